@@ -1,0 +1,149 @@
+# The Concurrent Memory Pool course. `make help` lists what can be made.
+#
+# One variable picks the code: IMPL=solution (default) or IMPL=student. One picks the flags:
+# VARIANT=debug (default), release, asan, tsan or coverage. Everything built goes to
+# build/<variant>/. A stage's variables are in its stage.mk; the rules are all here.
+
+# ---- What to build, and how ------------------------------------------------------------------
+
+IMPL    ?= solution
+VARIANT ?= debug
+BUILD   ?= build
+PREFIX  ?= /usr/local
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+
+# For the grader: where the files of a submission lie, and where what is built from them goes.
+STUDENT_ROOT  ?= .
+STUDENT_BUILD ?= $(BUILD)
+# Which code the stages before the one under test run on: the reference, or the student's own.
+LAYERS ?= reference
+
+STAGES   := 1 2 3 4
+VARIANTS := debug release asan tsan coverage
+include stage1_objectpool/stage.mk stage2_threadcache/stage.mk
+include stage3_centralcache/stage.mk stage4_pagecache/stage.mk
+
+ifeq ($(filter $(VARIANT),$(VARIANTS)),)
+$(error VARIANT=$(VARIANT): choose one of $(VARIANTS))
+endif
+ifeq ($(filter $(IMPL),solution student),)
+$(error IMPL=$(IMPL): choose solution or student)
+endif
+ifneq ($(filter-out $(STAGES),$(STAGE)),)
+$(error STAGE=$(STAGE): choose one of $(STAGES), or leave it out for all)
+endif
+CHOSEN := $(or $(STAGE),$(STAGES))
+
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wvla -Wstrict-prototypes -Wmissing-prototypes
+# Our own code builds without a warning; a student's warnings are shown and cost nothing.
+FATAL_WARNINGS := -Werror
+BASE_FLAGS := -std=c11 -D_GNU_SOURCE -I. -g -fPIC -pthread -ftls-model=initial-exec \
+              -fvisibility=hidden -fno-builtin-malloc -fno-builtin-calloc -fno-builtin-realloc \
+              -fno-builtin-free -fno-builtin-aligned_alloc
+FLAGS_debug    := -O1 -fno-omit-frame-pointer -DLOCK_CHECKS=1
+FLAGS_release  := -O3 -fno-semantic-interposition -DNDEBUG -DLOCK_CHECKS=0
+FLAGS_asan     := -O1 -fno-omit-frame-pointer -DLOCK_CHECKS=1 -fsanitize=address,undefined \
+                  -fno-sanitize-recover=undefined
+FLAGS_tsan     := -O1 -fno-omit-frame-pointer -DLOCK_CHECKS=1 -fsanitize=thread
+FLAGS_coverage := -O0 -DLOCK_CHECKS=1
+LINK_asan      := -fsanitize=address,undefined
+LINK_tsan      := -fsanitize=thread
+LINK_coverage  := --coverage
+# Only the code that students write is measured.
+COVERAGE_FLAGS := --coverage -fprofile-update=atomic
+CFLAGS  := $(BASE_FLAGS) $(WARNINGS) $(FLAGS_$(VARIANT)) $(EXTRA_CFLAGS)
+LDFLAGS := -pthread $(LINK_$(VARIANT)) $(EXTRA_LDFLAGS)
+
+OUT         := $(BUILD)/$(VARIANT)
+STUDENT_OUT := $(STUDENT_BUILD)/$(VARIANT)
+
+.DEFAULT_GOAL := library
+.DELETE_ON_ERROR:
+.SECONDARY:
+# V=1 shows the commands themselves.
+Q := $(if $(V),,@)
+say = $(if $(V),,@printf '  %-5s %s\n' '$(1)' '$(2)')
+MAKEFLAGS += --no-builtin-rules
+
+# ---- Objects ---------------------------------------------------------------------------------
+
+# Rewritten only when the compiler or the flags change: then every object is made again.
+FLAGS_STAMP := $(OUT)/flags
+ifneq ($(shell cat $(FLAGS_STAMP) 2>/dev/null),$(CC) $(CFLAGS))
+$(shell mkdir -p $(OUT) && printf '%s\n' '$(CC) $(CFLAGS)' > $(FLAGS_STAMP))
+endif
+
+extra_flags = $(if $(filter coverage,$(VARIANT)),$(if $(filter %/solution/ %/student/,$(dir $<)),$(COVERAGE_FLAGS)))
+fatal_flags = $(if $(filter %/student/,$(dir $<)),,$(FATAL_WARNINGS))
+
+$(OUT)/obj/%.o: %.c $(FLAGS_STAMP)
+	@mkdir -p $(@D)
+	$(call say,CC,$@)
+	$(Q)$(CC) $(CFLAGS) $(fatal_flags) $(extra_flags) -MMD -MP -c $< -o $@
+
+ifneq ($(STUDENT_ROOT) $(STUDENT_OUT),. $(OUT))
+$(STUDENT_OUT)/obj/%.o: $(STUDENT_ROOT)/%.c $(FLAGS_STAMP)
+	@mkdir -p $(@D)
+	$(call say,CC,$@)
+	$(Q)$(CC) $(CFLAGS) $(extra_flags) -MMD -MP -c $< -o $@
+endif
+
+$(OUT)/obj-criterion/%.o: %.c $(FLAGS_STAMP)
+	@mkdir -p $(@D)
+	$(call say,CC,$@)
+	$(Q)$(CC) $(CFLAGS) $(FATAL_WARNINGS) -include common/testing/criterion_entry.h -MMD -MP -c $< -o $@
+
+objects = $(patsubst %.c,$(OUT)/obj/%.o,$(1))
+
+# ---- Tests of the stages ---------------------------------------------------------------------
+
+TESTING := common/testing/test.c common/testing/os_memory_standin.c common/caller_bug_text.c common/lock.c
+
+# implementation_objects(stage, solution|student): the files that a student hands in for a stage.
+implementation_objects = $(patsubst %.c,$(if $(filter student,$(2)),$(STUDENT_OUT),$(OUT))/obj/$(stage$(1)_dir)/$(2)/%.o,$(stage$(1)_handin))
+
+# What the stages before this one run on.
+layers_impl = $(if $(filter own,$(LAYERS)),$(IMPL),solution)
+below = $(foreach s,$(filter-out $(1),$(wordlist 1,$(1),$(STAGES))),$(call implementation_objects,$(s),$(layers_impl)))
+
+# program_path(stage, suffix): plain tests have no suffix; -guarded and -criterion are the others.
+tests_out = $(if $(filter student,$(IMPL)),$(STUDENT_OUT),$(OUT))/tests
+program_path = $(tests_out)/stage$(1)-$(IMPL)$(if $(filter own,$(LAYERS)),-own)$(2)
+
+define stage_rules
+stage$(1)_test_sources := $$(addprefix $$(stage$(1)_dir)/tests/,$$(stage$(1)_tests))
+stage$(1)_code := $$(call implementation_objects,$(1),$$(IMPL)) $$(call below,$(1)) \
+    $$(call objects,$$(addprefix $$(stage$(1)_dir)/standin/,$$(stage$(1)_standin)) $$(stage$(1)_given) $$(TESTING))
+
+$$(call program_path,$(1)): $$(stage$(1)_code) $$(call objects,$$(stage$(1)_test_sources) common/testing/plain_main.c)
+	@mkdir -p $$(@D)
+	$$(call say,LINK,$$@)
+	$$(Q)$$(CC) $$(filter %.o,$$^) $$(LDFLAGS) -o $$@
+
+$$(call program_path,$(1),-guarded): $$(stage$(1)_code) $$(call objects,$$(stage$(1)_test_sources) common/testing/plain_main.c common/testing/guard.c $$(stage$(1)_dir)/tests/guard_wraps.c)
+	@mkdir -p $$(@D)
+	$$(call say,LINK,$$@)
+	$$(Q)$$(CC) $$(filter %.o,$$^) $$(LDFLAGS) $$(addprefix -Wl$$(comma)--wrap=,$$(stage$(1)_wraps)) -o $$@
+
+$$(call program_path,$(1),-criterion): $$(stage$(1)_code) $$(patsubst %.c,$$(OUT)/obj-criterion/%.o,$$(stage$(1)_test_sources) common/testing/criterion_main.c)
+	@mkdir -p $$(@D)
+	$$(call say,LINK,$$@)
+	$$(Q)$$(CC) $$(filter %.o,$$^) $$(LDFLAGS) -lcriterion -o $$@
+
+# For the grader, which asks for one variant at a time.
+.PHONY: programs-stage$(1)
+programs-stage$(1): $$(call program_path,$(1)) $$(call program_path,$(1),-guarded)
+endef
+comma := ,
+$(foreach s,$(STAGES),$(eval $(call stage_rules,$(s))))
+
+.PHONY: check
+## check: a stage's Criterion tests: make check STAGE=1 IMPL=student [TEST=part-of-a-name]
+check: $(foreach s,$(CHOSEN),$(call program_path,$(s),-criterion))
+	@status=0; for program in $^; do \
+	    echo "== $$program"; $$program --jobs 2 $(if $(TEST),--filter '*/*$(TEST)*') || status=1; \
+	done; exit $$status
+
+-include $(shell find $(BUILD) $(STUDENT_BUILD) -name '*.d' 2>/dev/null)

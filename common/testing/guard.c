@@ -1,0 +1,72 @@
+/* guard: a table of live objects, hashed by address, marked and restored by Valgrind requests.
+ *
+ * Marking costs time for each live object and call, so at most MOST_MARKED of the objects handed
+ * out last are marked: bugs of this kind do not wait for the thousandth object. */
+#include "common/testing/guard.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+#include <valgrind/memcheck.h>
+
+enum { MOST_MARKED = 256 };
+
+struct live_object {
+    char *start;
+    size_t bytes;
+};
+
+/* A ring: the oldest object is forgotten where a new one comes. */
+static struct live_object ring[MOST_MARKED];
+static size_t next_place;
+static unsigned depth;
+
+static void for_each_live(void (*mark)(struct live_object *object))
+{
+    for (size_t i = 0; i < MOST_MARKED; i++)
+        if (ring[i].start != NULL)
+            mark(&ring[i]);
+}
+
+static void hide(struct live_object *object)
+{
+    (void)VALGRIND_MAKE_MEM_NOACCESS(object->start, object->bytes);
+}
+
+/* Defined, not undefined: what the program had written there is still there. */
+static void show(struct live_object *object)
+{
+    (void)VALGRIND_MAKE_MEM_DEFINED(object->start, object->bytes);
+}
+
+void guard_enter(void)
+{
+    if (depth++ == 0)
+        for_each_live(hide);
+}
+
+void guard_leave(void)
+{
+    if (--depth == 0)
+        for_each_live(show);
+}
+
+void guard_add_live(void *object, size_t bytes)
+{
+    if (object == NULL)
+        return;
+    ring[next_place] = (struct live_object){object, bytes};
+    next_place = (next_place + 1) % MOST_MARKED;
+}
+
+void guard_remove_live(void *object)
+{
+    for (size_t i = 0; i < MOST_MARKED && object != NULL; i++)
+        if (ring[i].start == object)
+            ring[i].start = NULL;
+}
+
+void guard_forget_all(void)
+{
+    memset(ring, 0, sizeof ring);
+}

@@ -1,0 +1,204 @@
+/* The stand-in of os_memory: a table of live regions, guarded by one plain mutex.
+ *
+ * A region is taken at twice its alignment where odd addresses are asked for, and starts half way:
+ *
+ *   posix_memalign:  |◀─ alignment ─▶|◀──── bytes ────▶|     base = a multiple of 2 * alignment
+ *                    base            start                   start is one of alignment only */
+#include "common/testing/os_memory_standin.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/lock.h"
+#include "common/testing/test.h"
+
+enum { MOST_REGIONS = 65536, OS_PAGE_BYTES = 4096 };
+
+/* Addresses are kept inverted: this table must not be what keeps a region reachable for Valgrind's
+ * leak check, only the layer under test. */
+struct region {
+    uintptr_t hidden_start;
+    uintptr_t hidden_base;
+    size_t bytes;
+};
+
+static char *region_start(const struct region *region)
+{
+    return (char *)~region->hidden_start;
+}
+
+static struct {
+    pthread_mutex_t mutex;
+    struct region regions[MOST_REGIONS];
+    size_t region_count;
+    struct os_memory_stats stats;
+    size_t peak_bytes;
+    size_t fail_in;
+    bool fail_all;
+    bool odd;
+    size_t watched_bytes;
+    size_t locked_calls;
+} state = {.mutex = PTHREAD_MUTEX_INITIALIZER};
+
+static bool fails_now_locked(void)
+{
+    return state.fail_all || (state.fail_in != 0 && --state.fail_in == 0);
+}
+
+static void note_locked_call(size_t bytes)
+{
+    if (state.watched_bytes != 0 && bytes >= state.watched_bytes && lock_held_count() != 0)
+        state.locked_calls++;
+}
+
+static void *map_locked(size_t bytes, size_t alignment)
+{
+    size_t whole = (bytes + OS_PAGE_BYTES - 1) & ~(size_t)(OS_PAGE_BYTES - 1);
+    size_t skipped = state.odd ? alignment : 0;
+    void *base = NULL;
+    if (bytes == 0 || whole < bytes || whole > SIZE_MAX - skipped || fails_now_locked() ||
+        posix_memalign(&base, state.odd ? 2 * alignment : alignment, whole + skipped) != 0)
+        return NULL;
+    char *start = (char *)base + skipped;
+    memset(start, 0, whole);
+    CHECK(state.region_count < MOST_REGIONS, "more than %d regions are mapped", MOST_REGIONS);
+    state.regions[state.region_count++] =
+        (struct region){~(uintptr_t)start, ~(uintptr_t)base, whole};
+    state.stats.map_calls++;
+    state.stats.mapped_bytes += whole;
+    if (state.stats.mapped_bytes > state.peak_bytes)
+        state.peak_bytes = state.stats.mapped_bytes;
+    return start;
+}
+
+void *os_memory_map(size_t bytes, size_t alignment)
+{
+    CHECK((alignment & (alignment - 1)) == 0, "os_memory_map: alignment %zu is no power of two",
+          alignment);
+    if (alignment < OS_PAGE_BYTES)
+        alignment = OS_PAGE_BYTES;
+    pthread_mutex_lock(&state.mutex);
+    note_locked_call(bytes);
+    void *start = map_locked(bytes, alignment);
+    if (start == NULL)
+        state.stats.failed_calls++;
+    pthread_mutex_unlock(&state.mutex);
+    if (start == NULL)
+        errno = ENOMEM;
+    return start;
+}
+
+static struct region *region_of_locked(const char *start, size_t bytes)
+{
+    for (size_t i = state.region_count; i-- > 0;) {
+        struct region *region = &state.regions[i];
+        if (start >= region_start(region) && bytes <= region->bytes &&
+            (size_t)(start - region_start(region)) <= region->bytes - bytes)
+            return region;
+    }
+    return NULL;
+}
+
+void os_memory_unmap(void *start, size_t bytes)
+{
+    int saved_errno = errno;
+    size_t whole = (bytes + OS_PAGE_BYTES - 1) & ~(size_t)(OS_PAGE_BYTES - 1);
+    pthread_mutex_lock(&state.mutex);
+    note_locked_call(bytes);
+    struct region *region = region_of_locked(start, whole);
+    CHECK(region != NULL && whole != 0 && region_start(region) == start && region->bytes == whole,
+          "os_memory_unmap(%p, %zu): no such region is mapped; it takes exactly what map returned",
+          start, bytes);
+    free((void *)~region->hidden_base);
+    *region = state.regions[--state.region_count];
+    state.stats.unmap_calls++;
+    state.stats.mapped_bytes -= whole;
+    pthread_mutex_unlock(&state.mutex);
+    errno = saved_errno;
+}
+
+void os_memory_purge(void *start, size_t bytes)
+{
+    pthread_mutex_lock(&state.mutex);
+    note_locked_call(bytes);
+    CHECK((uintptr_t)start % PAGE_BYTES == 0 && bytes % PAGE_BYTES == 0 && bytes != 0,
+          "os_memory_purge(%p, %zu): both must be multiples of the page, and not zero", start, bytes);
+    /* A run of free pages may reach over regions that happen to lie side by side. */
+    CHECK(region_of_locked(start, 1) != NULL && region_of_locked((char *)start + bytes - 1, 1) != NULL,
+          "os_memory_purge(%p, %zu): not mapped", start, bytes);
+    state.stats.purge_calls++;
+    state.stats.purged_bytes += bytes;
+    pthread_mutex_unlock(&state.mutex);
+    memset(start, 0, bytes);
+}
+
+void os_memory_stats(struct os_memory_stats *out)
+{
+    pthread_mutex_lock(&state.mutex);
+    *out = state.stats;
+    pthread_mutex_unlock(&state.mutex);
+}
+
+void os_standin_fail_map(size_t nth)
+{
+    pthread_mutex_lock(&state.mutex);
+    state.fail_in = nth;
+    pthread_mutex_unlock(&state.mutex);
+}
+
+void os_standin_fail_all_maps(bool fail)
+{
+    pthread_mutex_lock(&state.mutex);
+    state.fail_all = fail;
+    pthread_mutex_unlock(&state.mutex);
+}
+
+void os_standin_give_odd_addresses(bool odd)
+{
+    pthread_mutex_lock(&state.mutex);
+    state.odd = odd;
+    pthread_mutex_unlock(&state.mutex);
+}
+
+size_t os_standin_live_regions(void)
+{
+    pthread_mutex_lock(&state.mutex);
+    size_t count = state.region_count;
+    pthread_mutex_unlock(&state.mutex);
+    return count;
+}
+
+size_t os_standin_peak_bytes(void)
+{
+    pthread_mutex_lock(&state.mutex);
+    size_t bytes = state.peak_bytes;
+    pthread_mutex_unlock(&state.mutex);
+    return bytes;
+}
+
+void os_standin_watch_locked_calls(size_t bytes)
+{
+    pthread_mutex_lock(&state.mutex);
+    state.watched_bytes = bytes;
+    state.locked_calls = 0;
+    pthread_mutex_unlock(&state.mutex);
+}
+
+size_t os_standin_locked_calls(void)
+{
+    pthread_mutex_lock(&state.mutex);
+    size_t count = state.locked_calls;
+    pthread_mutex_unlock(&state.mutex);
+    return count;
+}
+
+bool os_standin_covers(const void *start, size_t bytes)
+{
+    pthread_mutex_lock(&state.mutex);
+    bool covered = region_of_locked(start, bytes) != NULL;
+    pthread_mutex_unlock(&state.mutex);
+    return covered;
+}

@@ -1,0 +1,198 @@
+/* What tests share, whichever main runs them: checks, expected caller bugs, random numbers,
+ * threads. The stand-ins of caller_bug, lock_breach and todo are here as well: in a test each of
+ * them is a way to end. */
+#include "common/testing/test.h"
+
+#include <inttypes.h>
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "common/lock.h"
+#include "common/todo.h"
+
+static const struct test *current;
+static uint64_t seed = 1;
+
+static struct {
+    bool set;
+    enum caller_bug_kind kind;
+    const void *address;
+} expected_bug;
+
+const struct test *test_current(void)
+{
+    return current;
+}
+
+void test_set_seed(uint64_t new_seed)
+{
+    seed = new_seed;
+}
+
+void test_run(struct test *test)
+{
+    current = test;
+    test->body();
+    if (expected_bug.set)
+        test_fail(test->file, test->line, "expected caller_bug \"%s\" for %p, but none was announced",
+                  caller_bug_text(expected_bug.kind), expected_bug.address);
+    test_pass();
+}
+
+_Noreturn void test_pass(void)
+{
+    test_end(TEST_PASSED, "");
+}
+
+_Noreturn void test_fail(const char *file, int line, const char *format, ...)
+{
+    char message[600];
+    int used = snprintf(message, sizeof message, "%s:%d: ", file, line);
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(message + used, sizeof message - (size_t)used, format, arguments);
+    va_end(arguments);
+    test_end(TEST_FAILED, message);
+}
+
+void test_check_equal(const char *file, int line, uintmax_t actual, uintmax_t expected,
+                      const char *what)
+{
+    if (actual != expected)
+        test_fail(file, line, "%s: expected %" PRIuMAX ", got %" PRIuMAX, what, expected, actual);
+}
+
+void test_check_at_most(const char *file, int line, uintmax_t actual, uintmax_t limit,
+                        const char *what)
+{
+    if (actual > limit)
+        test_fail(file, line, "%s: expected at most %" PRIuMAX ", got %" PRIuMAX, what, limit,
+                  actual);
+}
+
+/* --- Stand-ins: ways for the code under test to end a test --- */
+
+void test_expect_caller_bug(enum caller_bug_kind kind, const void *address)
+{
+    expected_bug.kind = kind;
+    expected_bug.address = address;
+    expected_bug.set = true;
+}
+
+_Noreturn void caller_bug(enum caller_bug_kind kind, const void *address)
+{
+    const char *file = current == NULL ? "?" : current->file;
+    int line = current == NULL ? 0 : current->line;
+    if (!expected_bug.set)
+        test_fail(file, line, "caller_bug \"%s\" was announced for %p, but the test did nothing wrong",
+                  caller_bug_text(kind), address);
+    if (kind != expected_bug.kind || address != expected_bug.address)
+        test_fail(file, line, "expected caller_bug \"%s\" for %p, got \"%s\" for %p",
+                  caller_bug_text(expected_bug.kind), expected_bug.address, caller_bug_text(kind),
+                  address);
+    test_pass();
+}
+
+_Noreturn void lock_breach(const char *rule)
+{
+    test_fail(current == NULL ? "?" : current->file, current == NULL ? 0 : current->line,
+              "broken lock rule %s", rule);
+}
+
+void todo(const char *task)
+{
+    char message[64];
+    snprintf(message, sizeof message, "task %s is not done yet", task);
+    test_end(TEST_NOT_DONE, message);
+}
+
+void debug_print(const char *format, ...)
+{
+    if (!test_prints_debug())
+        return;
+    va_list arguments;
+    va_start(arguments, format);
+    vfprintf(stderr, format, arguments);
+    va_end(arguments);
+}
+
+/* --- Random numbers: splitmix64 (Steele, Lea, Flood 2014) --- */
+
+struct test_random test_random_start(uint64_t stream)
+{
+    return (struct test_random){seed * 0x9e3779b97f4a7c15u + stream};
+}
+
+uint64_t test_random_next(struct test_random *random)
+{
+    uint64_t z = random->state += 0x9e3779b97f4a7c15u;
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+    return z ^ (z >> 31);
+}
+
+size_t test_random_below(struct test_random *random, size_t limit)
+{
+    return (size_t)(test_random_next(random) % limit);
+}
+
+/* --- Threads --- */
+
+struct thread_start {
+    pthread_barrier_t *barrier;
+    void (*body)(unsigned index, void *argument);
+    void *argument;
+    unsigned index;
+};
+
+static void *thread_main(void *argument)
+{
+    struct thread_start *start = argument;
+    pthread_barrier_wait(start->barrier);
+    start->body(start->index, start->argument);
+    return NULL;
+}
+
+void test_run_threads(unsigned count, void (*body)(unsigned index, void *argument), void *argument)
+{
+    enum { MOST = 64 };
+    CHECK(count >= 1 && count <= MOST, "test_run_threads takes 1 to %d threads, not %u", MOST, count);
+    pthread_t threads[MOST];
+    struct thread_start starts[MOST];
+    pthread_barrier_t barrier;
+    pthread_barrier_init(&barrier, NULL, count);
+    for (unsigned i = 0; i < count; i++) {
+        starts[i] = (struct thread_start){&barrier, body, argument, i};
+        int error = pthread_create(&threads[i], NULL, thread_main, &starts[i]);
+        CHECK(error == 0, "could not start thread %u: %s", i, strerror(error));
+    }
+    for (unsigned i = 0; i < count; i++)
+        pthread_join(threads[i], NULL);
+    pthread_barrier_destroy(&barrier);
+}
+
+/* --- Contents of objects --- */
+
+static unsigned char pattern_byte(uint64_t stamp, size_t at)
+{
+    return (unsigned char)(stamp * 0x9e3779b97f4a7c15u >> 56 ^ at * 0x3b);
+}
+
+void test_fill(void *object, size_t bytes, uint64_t stamp)
+{
+    unsigned char *byte = object;
+    for (size_t i = 0; i < bytes; i++)
+        byte[i] = pattern_byte(stamp, i);
+}
+
+void test_check_filled(const void *object, size_t bytes, uint64_t stamp)
+{
+    const unsigned char *byte = object;
+    for (size_t i = 0; i < bytes; i++)
+        if (byte[i] != pattern_byte(stamp, i))
+            test_fail(current->file, current->line,
+                      "byte %zu of the live object %p (%zu bytes) was overwritten", i, object,
+                      bytes);
+}
