@@ -97,6 +97,46 @@ $(OUT)/obj-criterion/%.o: %.c $(FLAGS_STAMP)
 
 objects = $(patsubst %.c,$(OUT)/obj/%.o,$(1))
 
+# ---- The library -----------------------------------------------------------------------------
+
+LIBRARY_COMMON := $(addprefix common/,os_memory.c lock.c lock_breach.c caller_bug.c caller_bug_text.c \
+                  poison.c span_tree.c todo.c)
+library_sources = $(foreach s,$(STAGES),$(patsubst %,$(stage$(s)_dir)/$(IMPL)/%,$(stage$(s)_handin))) \
+                  $(LIBRARY_COMMON) stage4_pagecache/malloc.c
+# A library of the student's code lies apart: build/release/student/libmempool.so.
+library_out = $(if $(filter student,$(IMPL)),$(STUDENT_OUT)/student,$(OUT))
+
+# Link-time optimisation fuses the fast paths of all layers into malloc and free. clang's needs a
+# linker of its own; without it the library is linked plainly.
+LTO := $(if $(filter release,$(VARIANT)),$(if $(findstring clang,$(CC)),,-flto))
+$(OUT)/obj-lto/%.o: %.c $(FLAGS_STAMP)
+	@mkdir -p $(@D)
+	$(call say,CC,$@)
+	$(Q)$(CC) $(CFLAGS) $(fatal_flags) $(LTO) -MMD -MP -c $< -o $@
+
+# The C++ runtime's exceptions pass through operator new.
+$(OUT)/obj-lto/stage4_pagecache/malloc.o $(OUT)/obj/stage4_pagecache/malloc.o: CFLAGS += -fexceptions
+
+# nodelete: threads may still end after a dlclose. now: no symbol is looked up inside malloc.
+$(library_out)/libmempool.so: $(patsubst %.c,$(OUT)/obj-lto/%.o,$(library_sources))
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)
+	$(Q)$(CC) -shared -Wl,-soname,libmempool.so -Wl,-z,nodelete,-z,now,-z,defs $(CFLAGS) $(LTO) $^ $(LDFLAGS) -o $@
+
+$(library_out)/libmempool.a: $(call objects,$(library_sources))
+	@mkdir -p $(@D)
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+
+.PHONY: library
+## library: build/release/libmempool.so and libmempool.a (the default)
+ifeq ($(VARIANT),release)
+library: $(library_out)/libmempool.so $(library_out)/libmempool.a
+else
+library:
+	@$(MAKE) --no-print-directory VARIANT=release library
+endif
+
 # ---- Tests of the stages ---------------------------------------------------------------------
 
 TESTING := common/testing/test.c common/testing/os_memory_standin.c common/caller_bug_text.c common/lock.c

@@ -46,9 +46,14 @@ static void *map_pages(size_t bytes)
     return start == MAP_FAILED ? NULL : start;
 }
 
-/* Map more than asked and cut both ends off, so that what stays starts at a multiple. */
+/* Map more than asked and cut both ends off, so that what stays starts at a multiple. Regions are
+ * mapped side by side, so most are aligned as they come: try that first. */
 static void *map_aligned(size_t bytes, size_t alignment, size_t os_page)
 {
+    void *lucky = map_pages(bytes);
+    if (lucky == NULL || (uintptr_t)lucky % alignment == 0)
+        return lucky;
+    (void)munmap(lucky, bytes);
     size_t slack = alignment - os_page;
     if (bytes > SIZE_MAX - slack)
         return NULL;

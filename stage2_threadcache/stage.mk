@@ -1,4 +1,7 @@
-stage2_dir := stage2_threadcache
-stage2_handin :=
-stage2_tests :=
-stage2_wraps :=
+# Stage 2: size classes and thread caches. Variables only; the rules are in the Makefile.
+stage2_dir     := stage2_threadcache
+stage2_handin  := size_class.c thread_cache.c
+stage2_standin := central_cache.c
+stage2_given   := common/poison.c
+stage2_tests   := size_class_test.c thread_cache_test.c
+stage2_wraps   := thread_cache_alloc thread_cache_free thread_cache_flush

@@ -1,4 +1,8 @@
-stage4_dir := stage4_pagecache
-stage4_handin :=
-stage4_tests :=
-stage4_wraps :=
+# Stage 4: page map, page cache and the whole pool. Variables only; the rules are in the Makefile.
+stage4_dir     := stage4_pagecache
+stage4_handin  := page_map.c page_cache.c mempool.c
+stage4_standin :=
+stage4_given   := common/poison.c common/span_tree.c
+stage4_tests   := page_map_test.c page_cache_test.c mempool_test.c
+stage4_wraps   := mempool_alloc mempool_free mempool_free_sized mempool_calloc mempool_realloc \
+                  mempool_aligned_alloc mempool_purge

@@ -1,0 +1,44 @@
+/* poison: see poison.h for the layout. */
+#include "common/poison.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "common/caller_bug.h"
+
+enum { FILL_START = 2 * sizeof(void *) };
+
+static uintptr_t *stamp_of(const void *object, size_t bytes)
+{
+    return (uintptr_t *)((char *)object + bytes - sizeof(uintptr_t));
+}
+
+/* Depends on the address, so that an object cut anew over an old one is not taken for it. */
+static uintptr_t stamp_for(const void *object, size_t bytes)
+{
+    return ((uintptr_t)object ^ bytes) * 0x9e3779b97f4a7c15u;
+}
+
+void poison_fill(void *object, size_t bytes)
+{
+    if (bytes < POISON_LEAST_BYTES)
+        return;
+    memset((char *)object + FILL_START, POISON_BYTE, bytes - FILL_START - sizeof(uintptr_t));
+    *stamp_of(object, bytes) = stamp_for(object, bytes);
+}
+
+bool poison_is_stamped(const void *object, size_t bytes)
+{
+    return bytes >= POISON_LEAST_BYTES && *stamp_of(object, bytes) == stamp_for(object, bytes);
+}
+
+void poison_verify(void *object, size_t bytes)
+{
+    if (!poison_is_stamped(object, bytes))
+        return;
+    const unsigned char *end = (const unsigned char *)stamp_of(object, bytes);
+    for (const unsigned char *byte = (const unsigned char *)object + FILL_START; byte < end; byte++)
+        if (*byte != POISON_BYTE)
+            caller_bug(CALLER_BUG_USE_AFTER_FREE, byte);
+    *stamp_of(object, bytes) = 0;
+}

@@ -1,0 +1,301 @@
+/* malloc: the whole C and C++ allocation surface, on top of mempool.h. Given; not edited.
+ *
+ *   C     malloc free calloc realloc aligned_alloc free_sized free_aligned_sized
+ *   POSIX posix_memalign, and of old: memalign valloc pvalloc cfree
+ *   glibc reallocarray malloc_usable_size malloc_trim mallinfo2 malloc_stats
+ *   C++   every operator new and delete, by their mangled names
+ *
+ * What depends on the process is here too: the environment (MEMPOOL_STATS=1, MEMPOOL_CHECK=1), what
+ * happens at exit, and fork. No initialisation is needed for the first malloc, which comes before
+ * any constructor; nothing in the constructor allocates but pthread_atfork.
+ *
+ * Compiled with -fexceptions: the C++ runtime's bad_alloc passes through operator new. */
+#include <errno.h>
+#include <malloc.h>
+#include <pthread.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/caller_bug.h"
+#include "common/os_memory.h"
+#include "stage4_pagecache/mempool.h"
+
+#define EXPORT __attribute__((visibility("default")))
+
+/* --- C --- */
+
+EXPORT void *malloc(size_t bytes)
+{
+    return mempool_alloc(bytes);
+}
+
+EXPORT void free(void *object)
+{
+    mempool_free(object);
+}
+
+EXPORT void *calloc(size_t count, size_t bytes)
+{
+    return mempool_calloc(count, bytes);
+}
+
+/* As glibc and POSIX have it: realloc(p, 0) of an object frees it and returns NULL. */
+EXPORT void *realloc(void *object, size_t bytes)
+{
+    if (object != NULL && bytes == 0) {
+        mempool_free(object);
+        return NULL;
+    }
+    return mempool_realloc(object, bytes);
+}
+
+EXPORT void *reallocarray(void *object, size_t count, size_t bytes)
+{
+    size_t total = 0;
+    if (__builtin_mul_overflow(count, bytes, &total)) {
+        errno = ENOMEM;
+        return NULL;
+    }
+    return realloc(object, total);
+}
+
+EXPORT void *aligned_alloc(size_t alignment, size_t bytes)
+{
+    return mempool_aligned_alloc(alignment, bytes);
+}
+
+void free_sized(void *object, size_t bytes);
+EXPORT void free_sized(void *object, size_t bytes)
+{
+    mempool_free_sized(object, bytes, 0);
+}
+
+void free_aligned_sized(void *object, size_t alignment, size_t bytes);
+EXPORT void free_aligned_sized(void *object, size_t alignment, size_t bytes)
+{
+    mempool_free_sized(object, bytes, alignment);
+}
+
+/* --- POSIX and older --- */
+
+EXPORT int posix_memalign(void **object, size_t alignment, size_t bytes)
+{
+    if (alignment % sizeof(void *) != 0 || alignment == 0 || (alignment & (alignment - 1)) != 0)
+        return EINVAL;
+    int saved_errno = errno;
+    void *got = mempool_aligned_alloc(alignment, bytes);
+    errno = saved_errno;
+    if (got == NULL)
+        return ENOMEM;
+    *object = got;
+    return 0;
+}
+
+/* memalign takes any alignment and rounds it up to a power of two. */
+EXPORT void *memalign(size_t alignment, size_t bytes)
+{
+    size_t power = 1;
+    while (power < alignment && power <= SIZE_MAX / 2)
+        power *= 2;
+    return mempool_aligned_alloc(power, bytes);
+}
+
+EXPORT void *valloc(size_t bytes)
+{
+    return mempool_aligned_alloc((size_t)sysconf(_SC_PAGESIZE), bytes);
+}
+
+EXPORT void *pvalloc(size_t bytes)
+{
+    size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    if (bytes > SIZE_MAX - page) {
+        errno = ENOMEM;
+        return NULL;
+    }
+    return mempool_aligned_alloc(page, (bytes + page - 1) / page * page);
+}
+
+void cfree(void *object);
+EXPORT void cfree(void *object)
+{
+    mempool_free(object);
+}
+
+/* --- glibc --- */
+
+EXPORT size_t malloc_usable_size(void *object)
+{
+    return mempool_usable_size(object);
+}
+
+/* Returns 1 where memory was given back. */
+EXPORT int malloc_trim(size_t keep_bytes)
+{
+    (void)keep_bytes; /* glibc means the top of its heap, which this pool has not */
+    return mempool_purge() != 0;
+}
+
+EXPORT struct mallinfo2 mallinfo2(void)
+{
+    struct mempool_stats stats;
+    mempool_stats(&stats);
+    size_t free_bytes = stats.thread_bytes + stats.ready_bytes + stats.span_free_bytes +
+                        stats.page_free_bytes;
+    return (struct mallinfo2){
+        .arena = stats.mapped_bytes,
+        .hblkhd = stats.large_bytes,
+        .uordblks = stats.handed_bytes + stats.large_bytes - stats.thread_bytes,
+        .fordblks = free_bytes,
+        .keepcost = stats.page_dirty_bytes,
+    };
+}
+
+static void print_stats(void);
+
+EXPORT void malloc_stats(void)
+{
+    print_stats();
+}
+
+/* --- C++ ---
+ *
+ * These names are the C++ ABI's: new is _Zn (array: _Zna) with the parameters' types behind, `m` a
+ * size_t, `St11align_val_t` an alignment, `RKSt9nothrow_t` nothrow. The runtime's two functions are
+ * weak: in a C program they are NULL, and nobody calls operator new. */
+
+typedef void (*new_handler)(void);
+new_handler _ZSt15get_new_handlerv(void) __attribute__((weak)); /* std::get_new_handler() */
+_Noreturn void _ZSt17__throw_bad_allocv(void) __attribute__((weak));
+
+/* Memory is out: let the program's new-handler free some and try again, else throw. */
+static void *new_slowly(size_t alignment, size_t bytes)
+{
+    for (;;) {
+        void *object = alignment == 0 ? mempool_alloc(bytes) : mempool_aligned_alloc(alignment, bytes);
+        if (object != NULL)
+            return object;
+        new_handler handler = _ZSt15get_new_handlerv == NULL ? NULL : _ZSt15get_new_handlerv();
+        if (handler == NULL)
+            break;
+        handler();
+    }
+    if (_ZSt17__throw_bad_allocv != NULL)
+        _ZSt17__throw_bad_allocv();
+    abort();
+}
+
+static void *new_object(size_t bytes)
+{
+    void *object = mempool_alloc(bytes);
+    return __builtin_expect(object != NULL, 1) ? object : new_slowly(0, bytes);
+}
+
+static void *new_aligned(size_t bytes, size_t alignment)
+{
+    void *object = mempool_aligned_alloc(alignment, bytes);
+    return object != NULL ? object : new_slowly(alignment, bytes);
+}
+
+/* Each name is declared where it is defined: no header has them. */
+#define OPERATOR_NEW(name, parameters, body)                                                       \
+    void *name parameters;                                                                         \
+    EXPORT void *name parameters                                                                   \
+    {                                                                                              \
+        return body;                                                                               \
+    }
+#define OPERATOR_DELETE(name, parameters, body)                                                    \
+    void name parameters;                                                                          \
+    EXPORT void name parameters                                                                    \
+    {                                                                                              \
+        body;                                                                                      \
+    }
+#define NOTHROW __attribute__((unused)) const void *nothrow
+
+OPERATOR_NEW(_Znwm, (size_t bytes), new_object(bytes))
+OPERATOR_NEW(_Znam, (size_t bytes), new_object(bytes))
+OPERATOR_NEW(_ZnwmRKSt9nothrow_t, (size_t bytes, NOTHROW), mempool_alloc(bytes))
+OPERATOR_NEW(_ZnamRKSt9nothrow_t, (size_t bytes, NOTHROW), mempool_alloc(bytes))
+OPERATOR_NEW(_ZnwmSt11align_val_t, (size_t bytes, size_t alignment), new_aligned(bytes, alignment))
+OPERATOR_NEW(_ZnamSt11align_val_t, (size_t bytes, size_t alignment), new_aligned(bytes, alignment))
+OPERATOR_NEW(_ZnwmSt11align_val_tRKSt9nothrow_t, (size_t bytes, size_t alignment, NOTHROW),
+             mempool_aligned_alloc(alignment, bytes))
+OPERATOR_NEW(_ZnamSt11align_val_tRKSt9nothrow_t, (size_t bytes, size_t alignment, NOTHROW),
+             mempool_aligned_alloc(alignment, bytes))
+
+OPERATOR_DELETE(_ZdlPv, (void *object), mempool_free(object))
+OPERATOR_DELETE(_ZdaPv, (void *object), mempool_free(object))
+OPERATOR_DELETE(_ZdlPvRKSt9nothrow_t, (void *object, NOTHROW), mempool_free(object))
+OPERATOR_DELETE(_ZdaPvRKSt9nothrow_t, (void *object, NOTHROW), mempool_free(object))
+OPERATOR_DELETE(_ZdlPvm, (void *object, size_t bytes), mempool_free_sized(object, bytes, 0))
+OPERATOR_DELETE(_ZdaPvm, (void *object, size_t bytes), mempool_free_sized(object, bytes, 0))
+OPERATOR_DELETE(_ZdlPvSt11align_val_t, (void *object, __attribute__((unused)) size_t alignment),
+                mempool_free(object))
+OPERATOR_DELETE(_ZdaPvSt11align_val_t, (void *object, __attribute__((unused)) size_t alignment),
+                mempool_free(object))
+OPERATOR_DELETE(_ZdlPvSt11align_val_tRKSt9nothrow_t,
+                (void *object, __attribute__((unused)) size_t alignment, NOTHROW),
+                mempool_free(object))
+OPERATOR_DELETE(_ZdaPvSt11align_val_tRKSt9nothrow_t,
+                (void *object, __attribute__((unused)) size_t alignment, NOTHROW),
+                mempool_free(object))
+OPERATOR_DELETE(_ZdlPvmSt11align_val_t, (void *object, size_t bytes, size_t alignment),
+                mempool_free_sized(object, bytes, alignment))
+OPERATOR_DELETE(_ZdaPvmSt11align_val_t, (void *object, size_t bytes, size_t alignment),
+                mempool_free_sized(object, bytes, alignment))
+
+/* --- The process: environment, exit, fork --- */
+
+/* One table of the state of all layers, on stderr. dprintf formats on the stack. */
+static void print_stats(void)
+{
+    struct mempool_stats s;
+    mempool_stats(&s);
+    dprintf(STDERR_FILENO,
+            "mempool: process %ld\n"
+            "  bytes   mapped %zu (records %zu), purged %zu\n"
+            "          handed out by central cache %zu, large objects %zu\n"
+            "          free: this thread %zu, ready batches %zu, spans %zu, pages %zu (dirty %zu)\n"
+            "  calls   thread caches: %zu fetches, %zu releases; %zu threads now\n"
+            "          central cache: %zu fetches (%zu ready), %zu releases\n"
+            "          page cache:    %zu allocs, %zu frees, %zu regions\n"
+            "          system:        %zu map, %zu unmap, %zu purge\n"
+            "          locks:         %zu acquired, %zu after waiting\n",
+            (long)getpid(), s.mapped_bytes, s.metadata_bytes, s.purged_bytes, s.handed_bytes,
+            s.large_bytes, s.thread_bytes, s.ready_bytes, s.span_free_bytes, s.page_free_bytes,
+            s.page_dirty_bytes, s.thread_fetches, s.thread_releases, s.threads, s.central_fetches,
+            s.central_ready_hits, s.central_releases, s.page_allocs, s.page_frees, s.page_grows,
+            s.os_maps, s.os_unmaps, s.os_purges, s.lock_acquisitions, s.lock_contended);
+    if (s.foreign_frees != 0)
+        dprintf(STDERR_FILENO, "          ignored: %zu frees of addresses from before\n",
+                s.foreign_frees);
+}
+
+static bool is_set(const char *name)
+{
+    const char *value = getenv(name);
+    return value != NULL && strcmp(value, "1") == 0;
+}
+
+static void check_at_exit(void)
+{
+    unsigned broken = mempool_check();
+    if (broken == 0)
+        return;
+    dprintf(STDERR_FILENO, "mempool: invariant I%u of stage %u does not hold\n", broken % 100,
+            broken / 100);
+    caller_bug(CALLER_BUG_BROKEN_INVARIANT, NULL);
+}
+
+__attribute__((constructor)) static void start(void)
+{
+    if (is_set("MEMPOOL_CHECK")) {
+        mempool_set_checking(true);
+        atexit(check_at_exit);
+    }
+    if (is_set("MEMPOOL_STATS"))
+        atexit(print_stats);
+    pthread_atfork(mempool_fork_prepare, mempool_fork_parent, mempool_fork_child);
+}
