@@ -8,6 +8,18 @@
 
 enum { FILL_START = 2 * sizeof(void *) };
 
+static bool is_on;
+
+void poison_switch(bool on)
+{
+    is_on = on;
+}
+
+bool poison_is_on(void)
+{
+    return is_on;
+}
+
 static uintptr_t *stamp_of(const void *object, size_t bytes)
 {
     return (uintptr_t *)((char *)object + bytes - sizeof(uintptr_t));
@@ -41,4 +53,10 @@ void poison_verify(void *object, size_t bytes)
         if (*byte != POISON_BYTE)
             caller_bug(CALLER_BUG_USE_AFTER_FREE, byte);
     *stamp_of(object, bytes) = 0;
+}
+
+void poison_forget(void *object, size_t bytes)
+{
+    if (is_on && poison_is_stamped(object, bytes))
+        *stamp_of(object, bytes) = 0;
 }

@@ -5,7 +5,8 @@
  *     of the lists      POISON_BYTE                its address, scrambled
  *
  * The first two words belong to the lists that the object goes through. Objects of less than 32
- * bytes have no room for poison and are left alone. No state, no lock. */
+ * bytes have no room for poison and are left alone. The only state is the switch, which is set while
+ * there is one thread; no lock. */
 #ifndef COMMON_POISON_H
 #define COMMON_POISON_H
 
@@ -13,6 +14,10 @@
 #include <stddef.h>
 
 enum { POISON_BYTE = 0xdf, POISON_LEAST_BYTES = 32 };
+
+/* Off at first: then poison_forget does nothing. The other functions do what they say always. */
+void poison_switch(bool on);
+bool poison_is_on(void);
 
 /* Poison an object of `bytes` bytes that is being freed. */
 void poison_fill(void *object, size_t bytes);
@@ -23,5 +28,8 @@ bool poison_is_stamped(const void *object, size_t bytes);
 /* The object is handed out again. If it is stamped, its fill must be whole: caller_bug
  * USE_AFTER_FREE with the address of the first changed byte otherwise. Removes the stamp. */
 void poison_verify(void *object, size_t bytes);
+
+/* A new object is cut where older ones may have been: remove a stamp of theirs. */
+void poison_forget(void *object, size_t bytes);
 
 #endif

@@ -51,7 +51,7 @@ void thread_cache_free(void *object, unsigned class_id);
 void thread_cache_flush(void);
 
 /* From now on (true) let every call go straight down, one object at a time: no thread keeps
- * anything, and each object is verified to be as poison_fill (common/poison.h) left it. For
+ * anything. While poison_is_on, each object is verified to be as poison_fill left it. For
  * MEMPOOL_CHECK=1, while there is one thread: it applies to the caller and to threads to come. */
 void thread_cache_bypass(bool on);
 

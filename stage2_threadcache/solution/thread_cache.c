@@ -14,7 +14,6 @@
 #include "stage2_threadcache/thread_cache.h"
 
 #include <pthread.h>
-#include <stdatomic.h>
 #include <stdint.h>
 
 #include "common/caller_bug.h"
@@ -48,8 +47,8 @@ static struct {
     size_t thread_count;
     size_t ended_fetches; /* of the threads that ended */
     size_t ended_releases;
-    bool is_ready;      /* the pool and the key are made */
-    atomic_bool bypass; /* a switch set once: relaxed, it orders nothing */
+    bool is_ready; /* the pool and the key are made */
+    bool bypass;   /* set while there is one thread, only read after that */
     pthread_key_t key; /* its destructor runs when a thread ends */
 } registry;
 
@@ -83,11 +82,6 @@ void thread_cache_free(void *object, unsigned class_id)
 }
 
 /* --- Building a cache --- */
-
-static bool is_bypassed(void)
-{
-    return atomic_load_explicit(&registry.bypass, memory_order_relaxed);
-}
 
 static void end_thread(void *record);
 
@@ -130,7 +124,7 @@ static struct thread_cache *new_record(void)
  * The pointer is set before pthread_setspecific, which may itself call malloc. */
 static void build_cache(void)
 {
-    if (is_bypassed()) {
+    if (registry.bypass) {
         cache = &no_cache;
         return;
     }
@@ -168,7 +162,7 @@ static void *fetch_one(unsigned class_id)
 {
     struct free_list one = {0};
     central_cache_fetch(class_id, 1, &one);
-    if (is_bypassed() && one.head != NULL)
+    if (poison_is_on() && one.head != NULL)
         poison_verify(one.head, size_class_bytes(class_id));
     return one.head;
 }
@@ -266,7 +260,7 @@ static void end_thread(void *record)
 
 void thread_cache_bypass(bool on)
 {
-    atomic_store_explicit(&registry.bypass, on, memory_order_relaxed);
+    registry.bypass = on;
     if (on) {
         thread_cache_flush();
         cache = &no_cache;

@@ -21,6 +21,7 @@
 
 #include "common/caller_bug.h"
 #include "common/lock.h"
+#include "common/poison.h"
 #include "stage2_threadcache/size_class.h"
 #include "stage4_pagecache/page_cache.h"
 #include "stage4_pagecache/page_map.h"
@@ -95,6 +96,7 @@ static size_t cut_tail(struct span *span, size_t object_bytes, size_t want, stru
         void *object = (void *)span->tail;
         span->tail += object_bytes;
         set_mark(object, object_bytes, 0);
+        poison_forget(object, object_bytes);
         *link = object;
         link = object;
     }

@@ -30,8 +30,7 @@
 /* What the program reads and writes at `alignment` or less, every class has from 16 bytes up. */
 enum { NATURAL_ALIGNMENT = 16 };
 
-static bool checking;       /* set once, before there are threads */
-static bool ignore_foreign; /* likewise */
+static bool ignore_foreign; /* set once, while there is one thread */
 static atomic_size_t foreign_frees;
 
 static bool is_power_of_two(size_t value)
@@ -154,7 +153,7 @@ static size_t object_bytes(const struct span *span)
     return span->state == SPAN_SMALL ? size_class_bytes(span->class_id) : span_bytes(span);
 }
 
-/* Small objects come here only in checking mode. */
+/* Small objects come here only with MEMPOOL_CHECK=1. */
 static void free_checked(void *object, unsigned class_id)
 {
     size_t bytes = size_class_bytes(class_id);
@@ -320,7 +319,7 @@ unsigned mempool_check(void)
 
 void mempool_set_checking(bool on)
 {
-    checking = on;
+    poison_switch(on);
     thread_cache_bypass(on);
     page_map_hide_classes(on);
 }
