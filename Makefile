@@ -187,3 +187,5 @@ check: $(foreach s,$(CHOSEN),$(call program_path,$(s),-criterion))
 	done; exit $$status
 
 -include $(shell find $(BUILD) $(STUDENT_BUILD) -name '*.d' 2>/dev/null)
+
+-include grader/grader.mk grader/known_bugs/known_bugs.mk common/demo/demo.mk common/bench/bench.mk
