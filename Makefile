@@ -60,6 +60,34 @@ OUT         := $(BUILD)/$(VARIANT)
 STUDENT_OUT := $(STUDENT_BUILD)/$(VARIANT)
 
 .DEFAULT_GOAL := library
+
+# ---- Set-up and help -------------------------------------------------------------------------
+
+# What a fresh Debian needs, beside its base tools: to build, to test, to grade, for make demo.
+PACKAGES := gcc g++ make clang libclang-rt-14-dev valgrind gdb patch pkg-config libcriterion-dev \
+            libjansson-dev libxml2-dev libxml2-utils gcovr binutils clang-format clang-tidy cppcheck \
+            python3 $(DEMO_PACKAGES)
+
+.PHONY: deps
+## deps: check every package that is needed; as root or with sudo, install what is missing (DEPS=check: only say)
+deps:
+	@missing=; for package in $(sort $(PACKAGES)); do \
+	    dpkg-query -W -f='$${Status}' $$package 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$package"; \
+	done; \
+	test -z "$$missing" && exit 0; \
+	echo "missing packages; install them with:"; \
+	echo "  apt-get install -y --no-install-recommends$$missing"; \
+	test "$(DEPS)" = check && exit 1; \
+	if [ "$$(id -u)" = 0 ]; then sudo=; elif sudo -n true 2>/dev/null; then sudo=sudo; else exit 1; fi; \
+	$$sudo apt-get update -qq && $$sudo env DEBIAN_FRONTEND=noninteractive \
+	    apt-get install -y -qq --no-install-recommends $$missing
+
+.PHONY: help
+## help: this list
+help:
+	@echo 'make TARGET [STAGE=1..4] [IMPL=solution|student] [VARIANT=debug|release|asan|tsan]'
+	@sed -n 's/^## \([a-z-]*\): \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | sort -u | \
+	    awk -F '\t' '{ printf "  %-16s %s\n", $$1, $$2 }'
 .DELETE_ON_ERROR:
 .SECONDARY:
 # V=1 shows the commands themselves.
@@ -137,6 +165,17 @@ library:
 	@$(MAKE) --no-print-directory VARIANT=release library
 endif
 
+.PHONY: install
+## install: put the library, mempool.h and mempool.pc under PREFIX (and DESTDIR)
+install: library
+	@test -z "$(PREFIX)" && { echo "PREFIX is empty: say where to install, as in make install PREFIX=/usr/local" >&2; exit 1; } || true
+	install -d $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/include
+	install -m 755 $(BUILD)/release/libmempool.so $(DESTDIR)$(PREFIX)/lib/
+	install -m 644 $(BUILD)/release/libmempool.a $(DESTDIR)$(PREFIX)/lib/
+	install -m 644 stage4_pagecache/mempool.h $(DESTDIR)$(PREFIX)/include/
+	sed 's|@PREFIX@|$(PREFIX)|' stage4_pagecache/mempool.pc.in > $(DESTDIR)$(PREFIX)/lib/pkgconfig/mempool.pc
+	chmod 644 $(DESTDIR)$(PREFIX)/lib/pkgconfig/mempool.pc
+
 # ---- Tests of the stages ---------------------------------------------------------------------
 
 TESTING := common/testing/test.c common/testing/os_memory_standin.c common/caller_bug_text.c common/lock.c
@@ -178,6 +217,16 @@ programs-stage$(1): $$(call program_path,$(1)) $$(call program_path,$(1),-guarde
 endef
 comma := ,
 $(foreach s,$(STAGES),$(eval $(call stage_rules,$(s))))
+
+# Tests of the given code in common: one program on the real os_memory, one on its stand-in.
+GIVEN_TESTS := $(addprefix common/testing/tests/,os_memory_test.c lists_test.c lock_test.c poison_test.c)
+GIVEN_CODE  := common/testing/test.c common/testing/plain_main.c common/caller_bug_text.c common/lock.c
+$(OUT)/tests/common: $(call objects,$(GIVEN_TESTS) $(GIVEN_CODE) $(addprefix common/,os_memory.c poison.c span_tree.c))
+$(OUT)/tests/common-standin: $(call objects,common/testing/tests/standin_test.c $(GIVEN_CODE) common/testing/os_memory_standin.c)
+$(OUT)/tests/common $(OUT)/tests/common-standin:
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(filter %.o,$^) $(LDFLAGS) -o $@
 
 .PHONY: check
 ## check: a stage's Criterion tests: make check STAGE=1 IMPL=student [TEST=part-of-a-name]

@@ -21,6 +21,8 @@ static struct {
     const void *address;
 } expected_bug;
 
+static const char *expected_breach; /* "L2", or NULL */
+
 const struct test *test_current(void)
 {
     return current;
@@ -38,6 +40,9 @@ void test_run(struct test *test)
     if (expected_bug.set)
         test_fail(test->file, test->line, "expected caller_bug \"%s\" for %p, but none was announced",
                   caller_bug_text(expected_bug.kind), expected_bug.address);
+    if (expected_breach != NULL)
+        test_fail(test->file, test->line, "expected a breach of lock rule %s, but there was none",
+                  expected_breach);
     test_pass();
 }
 
@@ -95,8 +100,15 @@ _Noreturn void caller_bug(enum caller_bug_kind kind, const void *address)
     test_pass();
 }
 
+void test_expect_lock_breach(const char *rule)
+{
+    expected_breach = rule;
+}
+
 _Noreturn void lock_breach(const char *rule)
 {
+    if (expected_breach != NULL && strncmp(rule, expected_breach, strlen(expected_breach)) == 0)
+        test_pass();
     test_fail(current == NULL ? "?" : current->file, current == NULL ? 0 : current->line,
               "broken lock rule %s", rule);
 }

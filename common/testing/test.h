@@ -94,6 +94,9 @@ _Noreturn void test_pass(void);
  * fails where another bug is announced, or none by the time its body ends. */
 void test_expect_caller_bug(enum caller_bug_kind kind, const void *address);
 
+/* From here on the test must end in the breach of a lock rule: "L2". */
+void test_expect_lock_breach(const char *rule);
+
 /* Random numbers that depend on nothing but the seed (option --seed, else 1). A generator is not
  * to be shared between threads. */
 struct test_random {

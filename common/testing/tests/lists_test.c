@@ -1,0 +1,120 @@
+/* free_list, span lists and the span tree: the data structures that the stages share. */
+#include "common/free_list.h"
+#include "common/span.h"
+#include "common/span_tree.h"
+#include "common/testing/test.h"
+
+TEST(free_list, is_a_stack_that_counts, .invariant = "-", .section = "common",
+     .hint = "The link is in the object's first word.")
+{
+    struct free_list list = {0};
+    void *objects[5][2];
+    CHECK(free_list_pop(&list) == NULL, "pop of an empty list: expected NULL");
+    for (size_t i = 0; i < 5; i++)
+        free_list_push(&list, objects[i]);
+    CHECK_EQUAL(list.count, 5, "count");
+    for (size_t i = 5; i-- > 0;)
+        CHECK(free_list_pop(&list) == objects[i], "pop: expected object %zu", i);
+    CHECK(list.count == 0 && list.head == NULL, "expected an empty list");
+}
+
+TEST(free_list, is_handed_over_whole, .invariant = "-", .section = "common",
+     .hint = "take_all returns the list and empties it.")
+{
+    struct free_list list = {0};
+    void *object[2];
+    free_list_push(&list, object);
+    struct free_list taken = free_list_take_all(&list);
+    CHECK(taken.head == object && taken.count == 1, "the list that was taken is not what was there");
+    CHECK(list.head == NULL && list.count == 0, "the list is not empty after take_all");
+}
+
+TEST(span_list, starts_as_all_zero_and_keeps_order, .invariant = "-", .section = "common",
+     .hint = "The ring is closed by the first push.")
+{
+    struct span list = {0};
+    struct span spans[4] = {0};
+    CHECK(span_list_is_empty(&list) && span_list_first(&list) == NULL, "all zero must be empty");
+    for (size_t i = 0; i < 4; i++)
+        span_list_push(&list, &spans[i]);
+    span_list_remove(&spans[1]);
+    CHECK(span_list_first(&list) == &spans[3], "expected the span put in last");
+    CHECK(span_list_next(&list, &spans[3]) == &spans[2], "expected the third span behind it");
+    CHECK(span_list_next(&list, &spans[2]) == &spans[0], "the removed span is still in the list");
+    CHECK(span_list_next(&list, &spans[0]) == NULL, "expected NULL at the end");
+    for (size_t i = 0; i < 4; i++)
+        if (i != 1)
+            span_list_remove(&spans[i]);
+    CHECK(span_list_is_empty(&list), "expected an empty list after the last span is out");
+}
+
+enum { TREE_SPANS = 3000 };
+static struct span tree_spans[TREE_SPANS];
+static bool is_in[TREE_SPANS];
+
+/* What a scan of all spans says is the best fit. */
+static struct span *best_by_scan(size_t page_count)
+{
+    struct span *best = NULL;
+    for (size_t i = 0; i < TREE_SPANS; i++) {
+        struct span *span = &tree_spans[i];
+        if (!is_in[i] || span->page_count < page_count)
+            continue;
+        if (best == NULL || span->page_count < best->page_count ||
+            (span->page_count == best->page_count && span->first_page < best->first_page))
+            best = span;
+    }
+    return best;
+}
+
+TEST(span_tree, finds_what_a_scan_finds, .invariant = "-", .section = "common",
+     .hint = "Order by page count, then by address.")
+{
+    struct test_random random = test_random_start(7);
+    struct span *root = NULL;
+    for (size_t i = 0; i < TREE_SPANS; i++) {
+        tree_spans[i].first_page = 1000 + i * 1000;
+        tree_spans[i].page_count = 1 + test_random_below(&random, 500);
+    }
+    for (size_t step = 0; step < 20000; step++) {
+        size_t i = test_random_below(&random, TREE_SPANS);
+        if (is_in[i])
+            span_tree_remove(&root, &tree_spans[i]);
+        else
+            span_tree_insert(&root, &tree_spans[i]);
+        is_in[i] = !is_in[i];
+        if (step % 50 != 0)
+            continue;
+        size_t wanted = test_random_below(&random, 520);
+        struct span *expected = best_by_scan(wanted);
+        struct span *got = span_tree_best_fit(root, wanted);
+        CHECK(got == expected, "best fit for %zu pages: expected %zu pages, got %zu", wanted,
+              expected == NULL ? 0 : expected->page_count, got == NULL ? 0 : got->page_count);
+    }
+    for (size_t i = 0; i < TREE_SPANS; i++)
+        if (is_in[i])
+            span_tree_remove(&root, &tree_spans[i]);
+    CHECK(root == NULL, "the tree is not empty after the last span is out");
+}
+
+static size_t depth_of(const struct span *node)
+{
+    if (node == NULL)
+        return 0;
+    size_t left = depth_of(span_tree_left(node));
+    size_t right = depth_of(span_tree_right(node));
+    return 1 + (left > right ? left : right);
+}
+
+/* Spans of one length at rising addresses are what a plain search tree makes a list of. */
+TEST(span_tree, stays_flat_when_filled_in_order, .invariant = "-", .section = "common",
+     .hint = "The priorities balance it: about 2 log2 n levels.")
+{
+    struct span *root = NULL;
+    for (size_t i = 0; i < TREE_SPANS; i++) {
+        tree_spans[i].first_page = 1 + i * 300;
+        tree_spans[i].page_count = 200;
+        span_tree_insert(&root, &tree_spans[i]);
+    }
+    CHECK_AT_MOST(depth_of(root), 48, "levels of a tree of 3,000 spans");
+}
