@@ -64,7 +64,7 @@ STUDENT_OUT := $(STUDENT_BUILD)/$(VARIANT)
 # ---- Set-up and help -------------------------------------------------------------------------
 
 # What a fresh Debian needs, beside its base tools: to build, to test, to grade, for make demo.
-PACKAGES := gcc g++ make clang libclang-rt-14-dev valgrind gdb patch pkg-config libcriterion-dev \
+PACKAGES = gcc g++ make clang libclang-rt-14-dev valgrind gdb patch pkg-config libcriterion-dev \
             libjansson-dev libxml2-dev libxml2-utils gcovr binutils clang-format clang-tidy cppcheck \
             python3 $(DEMO_PACKAGES)
 
