@@ -1,0 +1,33 @@
+/* files: reading, writing and finding files; and the scratch folder, which holds all that a grading
+ * makes and goes when the grader ends. */
+#ifndef GRADER_FILES_H
+#define GRADER_FILES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* The first `most_bytes` of a file, with a NUL behind them; NULL with errno where it cannot be
+ * read. The memory is kept (keep.h). `length` may be NULL. */
+char *file_read(const char *path, size_t most_bytes, size_t *length);
+
+/* Write a file whole or not at all: beside it first, then renamed. Returns false with errno. */
+bool file_write(const char *path, const char *bytes, size_t length);
+
+bool file_exists(const char *path);
+
+/* Make a folder and those above it. Dies where it cannot. */
+void folder_make(const char *path);
+
+/* Whether a program of that name is in PATH. */
+bool file_in_path(const char *program);
+
+/* Make the scratch folder, under TMPDIR or /tmp, with a name of its own; removed at exit. */
+void scratch_make(void);
+
+/* A path in it. */
+const char *scratch_path(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* `text` without the scratch folder's name, for what is shown: compilers and tools print it. */
+char *scratch_hide(const char *text);
+
+#endif

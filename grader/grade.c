@@ -1,0 +1,197 @@
+/* grade: grades one implementation of the memory pool, or the reference. See options_help in
+ * options.c for how it is called, and phases.h for what it does.
+ *
+ *   hand-in files ──▶ scratch folder ──▶ make ──▶ test programs ──▶ verdicts ──▶ points ──▶ report
+ *   pristine tree ───────────────────────▲
+ *
+ * The grader links no code under test, and takes nothing from a submission but the hand-in files.
+ * It believes what it observes of a process from outside (verdict.h), and no more. */
+#include <errno.h>
+#include <limits.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "grader/die.h"
+#include "grader/files.h"
+#include "grader/keep.h"
+#include "grader/phases.h"
+#include "grader/process.h"
+#include "grader/report.h"
+#include "grader/score.h"
+#include "grader/submission.h"
+
+struct tool {
+    const char *program;
+    const char *package;
+};
+
+static void require(const char *program, const char *package)
+{
+    if (!file_in_path(program))
+        die_usage("%s is missing: install it with  apt install %s", program, package);
+}
+
+static void require_tools(bool quick)
+{
+    const char *compiler = getenv("CC");
+    bool clang = compiler != NULL && strstr(compiler, "clang") != NULL;
+    require("make", "make");
+    if (compiler != NULL && *compiler != '\0')
+        require(keep_part(compiler, strcspn(compiler, " ")), clang ? "clang" : "gcc");
+    else
+        require("gcc", "gcc");
+    if (quick)
+        return;
+    require("valgrind", "valgrind");
+    require("gcovr", "gcovr");
+    require(clang ? "llvm-cov" : "gcov", clang ? "llvm" : "gcc");
+}
+
+/* The tree that this program was built in: the first folder above it that holds the course. */
+static void go_to_root(void)
+{
+    char path[PATH_MAX];
+    ssize_t length = readlink("/proc/self/exe", path, sizeof path - 1);
+    path[length < 0 ? 0 : length] = '\0';
+    char *slash = NULL;
+    while ((slash = strrchr(path, '/')) != NULL) {
+        *slash = '\0';
+        if (file_exists(keep_format("%s/common/testing/plain_main.c", path))) {
+            if (chdir(path) == 0)
+                return;
+            break;
+        }
+    }
+    die_usage("the course's tree is not above this program: run build/grade where it was built");
+}
+
+/* Before the grader goes to its root: a path as the user meant it. */
+static const char *absolute(const char *path)
+{
+    char here[PATH_MAX];
+    if (path == NULL || path[0] == '/' || getcwd(here, sizeof here) == NULL)
+        return path;
+    return keep_format("%s/%s", here, path);
+}
+
+static const char *find_build(const char *chosen)
+{
+    return chosen != NULL ? chosen : absolute("build");
+}
+
+/* What make was told to do when it called the grader is not for the makes that the grader calls. */
+static void clean_environment(void)
+{
+    static const char *const names[] = {"MAKEFLAGS",     "MFLAGS",       "MAKELEVEL",
+                                        "MAKEOVERRIDES", "GNUMAKEFLAGS", "MAKEFILES"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        unsetenv(names[i]);
+    setenv("LC_ALL", "C", 1);
+}
+
+static void take_submission(const struct options *options, const char *to,
+                            struct stage_result *results)
+{
+    const char *folder = options->submission == NULL ? "." : options->submission;
+    struct stat facts;
+    if (stat(folder, &facts) != 0 || !S_ISDIR(facts.st_mode))
+        die_usage("there is no folder %s: name the folder with the hand-in files", folder);
+    if (submission_take(folder, to, results) == 0)
+        die_usage("%s holds none of the hand-in files; it must look like "
+                  "%s/stage1_objectpool/student/object_pool.c",
+                  folder, folder);
+}
+
+static void leave_out_tools(struct stage_result *result, const char *why)
+{
+    tool_not_run(&result->memcheck, why);
+    tool_not_run(&result->helgrind, why);
+    tool_not_run(&result->races, why);
+}
+
+static bool any_passed(const struct stage_result *result)
+{
+    for (size_t i = 0; i < result->test_count; i++)
+        if (result->tests[i].status == STATUS_PASSED)
+            return true;
+    return false;
+}
+
+static void grade_stage(const struct grading *grading, struct stage_result *result)
+{
+    leave_out_tools(result, "no test passed");
+    phase_build(grading, result);
+    if (result->broken == NULL && result->compile_error == NULL)
+        phase_tests(grading, result);
+    if (!grading->options->quick && any_passed(result)) {
+        phase_memcheck(grading, result);
+        if (stage_has_threads(result)) {
+            phase_helgrind(grading, result);
+            phase_races(grading, result);
+        }
+        phase_coverage(grading, result);
+    }
+    score_stage(result, grading->options->quick);
+}
+
+static unsigned count_cores(void)
+{
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    return cores < 1 ? 1 : cores > 8 ? 8 : (unsigned)cores;
+}
+
+/* Returns the exit status. */
+static int grade(const struct options *options, struct stage_result *results)
+{
+    struct grading grading = {
+        .options = options,
+        .build = find_build(options->build),
+        .student_root = scratch_path("submission"),
+        .student_build = scratch_path("build"),
+        .at_once = count_cores(),
+    };
+    struct stage_result *chosen = options->stage == 0 ? results : &results[options->stage - 1];
+    size_t count = options->stage == 0 ? STAGE_COUNT : 1;
+    if (options->subject == SUBJECT_STUDENT)
+        take_submission(options, grading.student_root, results);
+    for (size_t i = 0; i < count; i++) {
+        grade_stage(&grading, &chosen[i]);
+        report_stage(stdout, &chosen[i]);
+    }
+    report_summary(stdout, chosen, count);
+    if (options->json != NULL) {
+        const char *json = report_json(chosen, count);
+        if (!file_write(options->json, json, strlen(json)))
+            die_broken("cannot write %s: %s", options->json, strerror(errno));
+    }
+    return report_totals(chosen, count).broken ? EXIT_BROKEN : EXIT_GRADED;
+}
+
+int main(int count, char **arguments)
+{
+    struct options options;
+    atexit(keep_free_all);
+    const char *wrong = options_parse(count, arguments, &options);
+    if (wrong != NULL)
+        die_usage("%s", wrong);
+    if (options.help) {
+        fputs(options_help, stdout);
+        return EXIT_GRADED;
+    }
+    clean_environment();
+    require_tools(options.quick);
+    options.submission = absolute(options.submission);
+    options.json = absolute(options.json);
+    options.build = absolute(options.build);
+    go_to_root();
+    scratch_make();
+    process_prepare();
+    struct stage_result results[STAGE_COUNT] = {{.stage = NULL}};
+    for (size_t i = 0; i < STAGE_COUNT; i++)
+        results[i].stage = &all_stages[i];
+    return grade(&options, results);
+}

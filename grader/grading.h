@@ -1,0 +1,17 @@
+/* grading: what stays the same while one submission, or the reference, is graded. The grader works
+ * in the root of its own, pristine tree. */
+#ifndef GRADER_GRADING_H
+#define GRADER_GRADING_H
+
+#include "grader/options.h"
+#include "grader/results.h"
+
+struct grading {
+    const struct options *options;
+    const char *build;         /* where make puts what it builds from this tree */
+    const char *student_root;  /* in the scratch folder: the hand-in files, and nothing else */
+    const char *student_build; /* there too: what is built from them */
+    unsigned at_once;          /* tests that run side by side */
+};
+
+#endif

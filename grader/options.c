@@ -1,0 +1,127 @@
+/* options: see options.h. */
+#include "grader/options.h"
+
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "grader/keep.h"
+
+const char options_help[] =
+    "Usage: build/grade [--submission DIR | --impl solution|student] [OPTION]...\n"
+    "Grade one implementation of the memory pool: tests, memory errors, races, coverage.\n"
+    "\n"
+    "  --impl solution     grade the reference solution of this tree (default)\n"
+    "  --impl student      grade what is in the student/ folders of this tree\n"
+    "  --submission DIR    grade the hand-in files under DIR, laid out as in this tree\n"
+    "                      (DIR/stage1_objectpool/student/object_pool.c, ...); nothing\n"
+    "                      else is taken from DIR, and a file that is not there counts\n"
+    "                      as not done\n"
+    "  --stage N           only stage N, 1 to 4\n"
+    "  --own-layers        run each stage on the submission's own earlier stages, not on\n"
+    "                      the reference's\n"
+    "  --quick             tests only: no Valgrind, no race detection, no coverage\n"
+    "  --seed N            for tests that work with random numbers (default 1)\n"
+    "  --json FILE         write the results to FILE too\n"
+    "  --build DIR         where programs are built (default: build, in this tree)\n"
+    "  --help              this text\n"
+    "\n"
+    "Exit status: 0 graded, whatever the points; 1 wrong use, or a tool is missing;\n"
+    "2 the grader itself failed, and what it could not grade has no score.\n";
+
+enum { OPTION_MISSING = ':', OPTION_UNKNOWN = '?' };
+
+static const struct option known[] = {
+    {"submission", required_argument, NULL, 'd'},
+    {"impl", required_argument, NULL, 'i'},
+    {"stage", required_argument, NULL, 'n'},
+    {"own-layers", no_argument, NULL, 'o'},
+    {"quick", no_argument, NULL, 'q'},
+    {"seed", required_argument, NULL, 's'},
+    {"json", required_argument, NULL, 'j'},
+    {"build", required_argument, NULL, 'b'},
+    {"help", no_argument, NULL, 'h'},
+    {NULL, 0, NULL, 0},
+};
+
+static const char *parse_stage(const char *text, struct options *options)
+{
+    if (strlen(text) != 1 || text[0] < '1' || text[0] > '0' + STAGE_COUNT)
+        return keep_format("there is no stage \"%s\": choose one of 1 to %d, or leave --stage out",
+                           text, STAGE_COUNT);
+    options->stage = (unsigned)(text[0] - '0');
+    return NULL;
+}
+
+static const char *parse_subject(const char *text, struct options *options)
+{
+    if (strcmp(text, "solution") != 0 && strcmp(text, "student") != 0)
+        return keep_format("--impl %s: choose solution or student", text);
+    options->subject = strcmp(text, "solution") == 0 ? SUBJECT_SOLUTION : SUBJECT_STUDENT;
+    return NULL;
+}
+
+static const char *parse_seed(const char *text, struct options *options)
+{
+    size_t digits = strspn(text, "0123456789");
+    if (digits == 0 || digits > 19 || text[digits] != '\0')
+        return keep_format("--seed %s: give a number, such as --seed 7", text);
+    options->seed = text;
+    return NULL;
+}
+
+static const char *take_option(int option, char **arguments, struct options *options)
+{
+    switch (option) {
+    case 'd':
+        options->submission = optarg;
+        return NULL;
+    case 'i':
+        return parse_subject(optarg, options);
+    case 'n':
+        return parse_stage(optarg, options);
+    case 'o':
+        options->own_layers = true;
+        return NULL;
+    case 'q':
+        options->quick = true;
+        return NULL;
+    case 's':
+        return parse_seed(optarg, options);
+    case 'j':
+        options->json = optarg;
+        return NULL;
+    case 'b':
+        options->build = optarg;
+        return NULL;
+    case 'h':
+        options->help = true;
+        return NULL;
+    case OPTION_MISSING:
+        return keep_format("%s needs a value; see --help", arguments[optind - 1]);
+    default:
+        return keep_format("there is no option %s; --help lists them all", arguments[optind - 1]);
+    }
+}
+
+const char *options_parse(int count, char **arguments, struct options *options)
+{
+    *options = (struct options){.seed = "1"};
+    bool chose_subject = false;
+    int option = 0;
+    optind = 0; /* so that it can be called more than once */
+    while ((option = getopt_long(count, arguments, "+:", known, NULL)) != -1) {
+        const char *wrong = take_option(option, arguments, options);
+        if (wrong != NULL)
+            return wrong;
+        chose_subject |= option == 'i';
+    }
+    if (optind < count)
+        return keep_format("\"%s\" is not an option; a folder to grade is named by --submission",
+                           arguments[optind]);
+    if (chose_subject && options->submission != NULL)
+        return "--impl and --submission exclude each other: give one of them";
+    if (options->submission != NULL)
+        options->subject = SUBJECT_STUDENT;
+    return NULL;
+}

@@ -1,0 +1,26 @@
+/* options: the grader's command line. */
+#ifndef GRADER_OPTIONS_H
+#define GRADER_OPTIONS_H
+
+#include <stdbool.h>
+
+#include "grader/stages.h"
+
+struct options {
+    const char *submission; /* NULL: the tree that the grader belongs to */
+    enum subject subject;
+    unsigned stage; /* 0: all */
+    bool own_layers;
+    bool quick;
+    bool help;
+    const char *json; /* NULL: none */
+    const char *build;
+    const char *seed; /* all digits */
+};
+
+extern const char options_help[];
+
+/* Returns NULL, or one line that says what is wrong and what to do. */
+const char *options_parse(int count, char **arguments, struct options *options);
+
+#endif

@@ -1,0 +1,164 @@
+/* phase_coverage: which lines and branches of the hand-in files any test reaches.
+ *
+ * The counters of all tests add up in one .gcda file a source file, in the scratch folder; gcovr
+ * reads them beside copies of the compiler's .gcno files. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "grader/coverage_lines.h"
+#include "grader/files.h"
+#include "grader/keep.h"
+#include "grader/phases.h"
+#include "grader/process.h"
+#include "grader/programs.h"
+#include "grader/progress.h"
+#include "grader/test_runs.h"
+#include "grader/verdict.h"
+
+enum {
+    TEST_CPU_SECONDS = 20,
+    RUN_WALL_SECONDS = 300,
+    GCOVR_WALL_SECONDS = 60,
+    MOST_SOURCE = 1024 * 1024,
+    MOST_JSON = 64 * 1024 * 1024,
+    ARGUMENTS = 16,
+};
+
+/* Returns NULL, or why there is nothing to measure. */
+static char *build_program(const struct grading *grading, const struct program *program)
+{
+    if (program->subject == SUBJECT_SOLUTION)
+        return program_build_reference(grading, program);
+    struct build build;
+    program_build(grading, program, &build);
+    return build.done ? NULL : build.error;
+}
+
+/* A test that never ends counts nothing, and would cost its whole limit. */
+static const char *const *arguments_for(const struct grading *grading, const char *program,
+                                        const struct stage_result *result)
+{
+    const char **arguments = keep_bytes((ARGUMENTS + 2 * result->test_count) * sizeof *arguments);
+    const char *first[] = {program,       "--report-fd", "3",      "--token-fd",          "4",
+                           "--cpu-limit", NULL,          "--seed", grading->options->seed};
+    first[6] = keep_format("%d", TEST_CPU_SECONDS);
+    memcpy(arguments, first, sizeof first);
+    size_t used = sizeof first / sizeof *first;
+    for (size_t i = 0; i < result->test_count; i++)
+        if (result->tests[i].status == STATUS_TIMEOUT) {
+            arguments[used++] = "--skip";
+            arguments[used++] = result->tests[i].facts.name;
+        }
+    return arguments;
+}
+
+static void run_tests(const struct grading *grading, const char *program, const char *counters,
+                      const struct stage_result *result)
+{
+    struct process process = {
+        .arguments = arguments_for(grading, program, result),
+        .environment = test_environment(keep_format("GCOV_PREFIX=%s", counters)),
+        .folder = test_folder(),
+        .token = verdict_token(),
+        .cpu_seconds = TEST_CPU_SECONDS,
+        .wall_seconds = RUN_WALL_SECONDS,
+    };
+    process_run(&process);
+}
+
+/* Where nothing was counted, there is nothing to copy: gcovr then finds 0. */
+static void copy(const char *from, const char *to)
+{
+    size_t length = 0;
+    const char *bytes = file_read(from, MOST_JSON, &length);
+    if (bytes != NULL)
+        file_write(to, bytes, length);
+}
+
+/* Bring the .gcno and .gcda files of the stage's hand-in files together in `folder`. */
+static void gather(const struct stage *stage, const char *objects, const char *counters,
+                   const char *folder)
+{
+    for (const char *const *file = stage->handin; *file != NULL; file++) {
+        char *base = keep_part(*file, strlen(*file) - 2);
+        copy(keep_format("%s/%s.gcno", objects, base), keep_format("%s/%s.gcno", folder, base));
+        copy(keep_format("%s%s/%s.gcda", counters, objects, base),
+             keep_format("%s/%s.gcda", folder, base));
+    }
+}
+
+/* clang's counters are read by LLVM's own gcov. */
+static const char *gcov_program(void)
+{
+    const char *compiler = getenv("CC");
+    return compiler != NULL && strstr(compiler, "clang") != NULL ? "llvm-cov gcov" : "gcov";
+}
+
+static char *run_gcovr(const char *folder, const char *json)
+{
+    const char *arguments[] = {"gcovr",
+                               "--root",
+                               ".",
+                               "--filter",
+                               ".*/student/[^/]*\\.c$",
+                               "--filter",
+                               ".*/solution/[^/]*\\.c$",
+                               "--gcov-executable",
+                               gcov_program(),
+                               "--json",
+                               json,
+                               folder,
+                               NULL};
+    struct process process = {.arguments = arguments, .wall_seconds = GCOVR_WALL_SECONDS};
+    process_run(&process);
+    if (process_succeeded(&process))
+        return NULL;
+    return keep_format("gcovr: %s", process.start_error != 0 ? strerror(process.start_error)
+                                                             : process_last_line(&process));
+}
+
+static char *add_up(const struct grading *grading, const struct stage *stage, const char *json_file,
+                    struct coverage *coverage)
+{
+    enum subject subject = grading->options->subject;
+    size_t length = 0;
+    const char *json = file_read(json_file, MOST_JSON, &length);
+    for (const char *const *file = stage->handin; *file != NULL; file++) {
+        const char *name = keep_format("%s/%s/%s", stage->folder, subject_name(subject), *file);
+        const char *root = subject == SUBJECT_SOLUTION ? "." : grading->student_root;
+        const char *source = file_read(keep_format("%s/%s", root, name), MOST_SOURCE, NULL);
+        if (json == NULL || source == NULL)
+            return keep_format("cannot read %s", json == NULL ? json_file : name);
+        size_t line_count = 0;
+        bool *left_out = coverage_left_out(source, &line_count);
+        const char *wrong = coverage_add(json, length, name, left_out, line_count, coverage);
+        if (wrong != NULL)
+            return keep_format("gcovr's output: %s", wrong);
+    }
+    return NULL;
+}
+
+void phase_coverage(const struct grading *grading, struct stage_result *result)
+{
+    struct program subject = program_subject(grading, result->stage, "coverage", "");
+    struct coverage *coverage = &result->coverage;
+    const char *folder = scratch_path("coverage-%u", result->stage->number);
+    const char *counters = scratch_path("counters-%u", result->stage->number);
+    const char *json = scratch_path("coverage-%u.json", result->stage->number);
+    progress_start(result->stage, "coverage");
+    folder_make(folder);
+    coverage->why = build_program(grading, &subject);
+    if (coverage->why == NULL) {
+        run_tests(grading, program_path(grading, &subject), counters, result);
+        gather(result->stage, program_objects(grading, &subject), counters, folder);
+        coverage->why = run_gcovr(folder, json);
+    }
+    if (coverage->why == NULL)
+        coverage->why = add_up(grading, result->stage, json, coverage);
+    coverage->state = coverage->why == NULL ? TOOL_RUN : TOOL_BROKEN;
+    if (coverage->state == TOOL_RUN)
+        progress_end("%u of %u lines", coverage->lines_run, coverage->lines);
+    else
+        progress_end("GRADER_ERROR");
+}

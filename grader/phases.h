@@ -1,0 +1,24 @@
+/* phases: what a stage goes through, in this order. Each writes what it finds into the stage's
+ * result. */
+#ifndef GRADER_PHASES_H
+#define GRADER_PHASES_H
+
+#include "grader/grading.h"
+
+/* phase_tests.c: the reference's list of tests; then each test as its own process. */
+void phase_list(const struct grading *grading, struct stage_result *result);
+void phase_build(const struct grading *grading, struct stage_result *result);
+void phase_tests(const struct grading *grading, struct stage_result *result);
+
+/* phase_valgrind.c: under Valgrind, one run for all tests. Memcheck twice: plain, and guarded
+ * against writes into live objects. */
+void phase_memcheck(const struct grading *grading, struct stage_result *result);
+void phase_helgrind(const struct grading *grading, struct stage_result *result);
+
+/* phase_races.c: tests that start threads, under ThreadSanitizer. */
+void phase_races(const struct grading *grading, struct stage_result *result);
+
+/* phase_coverage.c */
+void phase_coverage(const struct grading *grading, struct stage_result *result);
+
+#endif

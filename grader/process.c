@@ -1,0 +1,241 @@
+/* process: see process.h. Read order: process_run_all, start, pump, finish. */
+#include "grader/process.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "grader/die.h"
+#include "grader/keep.h"
+#include "grader/process_child.h"
+
+enum { OUTPUT_KEPT = 16 * 1024, REPORT_KEPT = 1024 * 1024, TICK_MS = 50 };
+
+static volatile sig_atomic_t interrupted;
+
+static void note_interruption(int signal_number)
+{
+    interrupted = signal_number;
+}
+
+void process_prepare(void)
+{
+    if (prctl(PR_SET_CHILD_SUBREAPER, 1) != 0)
+        die_broken("cannot become a child subreaper: %s", strerror(errno));
+    struct sigaction action = {.sa_handler = note_interruption};
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    sigaction(SIGHUP, &action, NULL);
+    signal(SIGPIPE, SIG_IGN);
+}
+
+long long now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
+}
+
+/* --- Captures --- */
+
+/* The end moves up in the second half when the whole is full. */
+static void capture_add(struct capture *capture, const char *bytes, size_t count)
+{
+    size_t half = capture->most_bytes / 2;
+    if (count > half) { /* more than can be kept of it */
+        bytes += count - half;
+        count = half;
+    }
+    size_t room = capture->most_bytes - capture->length;
+    if (count > room) {
+        size_t lost = count - room;
+        memmove(capture->bytes + half, capture->bytes + half + lost, capture->length - half - lost);
+        capture->length -= lost;
+    }
+    memcpy(capture->bytes + capture->length, bytes, count);
+    capture->length += count;
+    capture->bytes[capture->length] = '\0';
+}
+
+static void capture_start(struct capture *capture, size_t most_bytes)
+{
+    *capture = (struct capture){.bytes = keep_bytes(most_bytes + 1), .most_bytes = most_bytes};
+}
+
+/* Reads what is there; closes the pipe at its end. */
+static void drain(int *fd, struct capture *capture)
+{
+    char bytes[4096];
+    ssize_t got = 0;
+    for (unsigned rounds = 0; *fd >= 0 && rounds < 64; rounds++) {
+        got = read(*fd, bytes, sizeof bytes);
+        if (got > 0)
+            capture_add(capture, bytes, (size_t)got);
+        else if (got == 0 || (errno != EAGAIN && errno != EINTR)) {
+            close(*fd);
+            *fd = -1;
+        } else
+            return;
+    }
+}
+
+/* --- From start to end --- */
+
+static void start(struct process *process)
+{
+    capture_start(&process->output, process->most_output == 0 ? OUTPUT_KEPT : process->most_output);
+    if (process->token != NULL)
+        capture_start(&process->report, REPORT_KEPT);
+    process->started_ms = now_ms();
+    process->state = PROCESS_RUNNING;
+    process->start_error = process_fork(process);
+}
+
+/* Everything that fled from its group has become our child: kill all but what still runs. Killing
+ * one may bring up its own children, so again until there are none. */
+static void kill_orphans(const struct process *processes, size_t count)
+{
+    enum { MOST_ROUNDS = 1000 };
+    for (unsigned round = 0; round < MOST_ROUNDS; round++) {
+        pid_t orphan = process_find_orphan(processes, count);
+        if (orphan <= 0)
+            return;
+        kill(orphan, SIGKILL);
+        waitpid(orphan, NULL, 0);
+    }
+}
+
+/* The group is killed before its first process is waited for: until then its number is taken. */
+static void finish(struct process *process, const struct process *processes, size_t count)
+{
+    struct rusage usage;
+    kill(-process->pid, SIGKILL);
+    while (wait4(process->pid, &process->wait_status, 0, &usage) < 0 && errno == EINTR)
+        ;
+    process->state = PROCESS_ENDED;
+    kill_orphans(processes, count);
+    drain(&process->output_fd, &process->output);
+    drain(&process->report_fd, &process->report);
+    if (process->output_fd >= 0)
+        close(process->output_fd);
+    if (process->report_fd >= 0)
+        close(process->report_fd);
+    process->wall_ms = (unsigned)(now_ms() - process->started_ms);
+    process->cpu_ms = (unsigned)((usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000 +
+                                 (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1000);
+}
+
+static bool has_ended(const struct process *process)
+{
+    siginfo_t info = {.si_pid = 0};
+    return waitid(P_PID, (id_t)process->pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+           info.si_pid != 0;
+}
+
+static void check_wall_time(struct process *process)
+{
+    if (process->wall_seconds == 0 || process->wall_expired ||
+        now_ms() - process->started_ms < process->wall_seconds * 1000LL)
+        return;
+    process->wall_expired = true;
+    kill(-process->pid, SIGKILL);
+}
+
+/* Wait until something happens. A process whose pipes are closed is about to end: look again soon. */
+static void wait_a_moment(const struct process *processes, size_t count)
+{
+    struct pollfd polled[2 * MOST_AT_ONCE];
+    nfds_t used = 0;
+    int tick = TICK_MS;
+    for (size_t i = 0; i < count; i++) {
+        if (processes[i].state != PROCESS_RUNNING)
+            continue;
+        if (processes[i].output_fd < 0 && processes[i].report_fd < 0)
+            tick = 1;
+        if (processes[i].output_fd >= 0)
+            polled[used++] = (struct pollfd){.fd = processes[i].output_fd, .events = POLLIN};
+        if (processes[i].report_fd >= 0)
+            polled[used++] = (struct pollfd){.fd = processes[i].report_fd, .events = POLLIN};
+    }
+    poll(polled, used, tick);
+}
+
+static void end_all(const struct process *processes, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (processes[i].state == PROCESS_RUNNING)
+            kill(-processes[i].pid, SIGKILL);
+    kill_orphans(NULL, 0);
+    die_broken("interrupted by signal %d", (int)interrupted);
+}
+
+static unsigned pump(struct process *processes, size_t started, process_ended *ended, void *context)
+{
+    unsigned ended_count = 0;
+    for (size_t i = 0; i < started; i++) {
+        struct process *process = &processes[i];
+        if (process->state != PROCESS_RUNNING)
+            continue;
+        if (process->start_error == 0) {
+            drain(&process->output_fd, &process->output);
+            drain(&process->report_fd, &process->report);
+            check_wall_time(process);
+            if (!has_ended(process))
+                continue;
+            finish(process, processes, started);
+        }
+        process->state = PROCESS_ENDED;
+        ended_count++;
+        if (ended != NULL)
+            ended(process, context);
+    }
+    return ended_count;
+}
+
+void process_run_all(struct process *processes, size_t count, unsigned at_once,
+                     process_ended *ended, void *context)
+{
+    size_t started = 0;
+    unsigned running = 0;
+    if (at_once > MOST_AT_ONCE)
+        at_once = MOST_AT_ONCE;
+    while (started < count || running > 0) {
+        while (running < at_once && started < count) {
+            start(&processes[started++]);
+            running++;
+        }
+        wait_a_moment(processes, started);
+        if (interrupted)
+            end_all(processes, started);
+        running -= pump(processes, started, ended, context);
+    }
+}
+
+void process_run(struct process *process)
+{
+    process_run_all(process, 1, 1, NULL, NULL);
+}
+
+bool process_succeeded(const struct process *process)
+{
+    return process->start_error == 0 && WIFEXITED(process->wait_status) &&
+           WEXITSTATUS(process->wait_status) == 0;
+}
+
+char *process_last_line(const struct process *process)
+{
+    const char *end = process->output.bytes + process->output.length;
+    while (end > process->output.bytes && end[-1] == '\n')
+        end--;
+    const char *line = end;
+    while (line > process->output.bytes && line[-1] != '\n')
+        line--;
+    return keep_part(line, (size_t)(end - line));
+}

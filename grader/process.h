@@ -1,0 +1,77 @@
+/* process: programs that the grader runs and does not trust.
+ *
+ *   grader ── process group of its own ── what the program starts
+ *     ▲  ▲
+ *     │  └── report pipe (descriptor 3 there): verdict lines
+ *     └───── output pipe (1 and 2 there): drained, and only its start and end kept
+ *
+ * Each program gets a session of its own, limits, an empty standard input and no other descriptor of
+ * ours. When its first process has ended, its group is killed, and so is whatever fled from it:
+ * the grader is a child subreaper, so that every orphan becomes its child. */
+#ifndef GRADER_PROCESS_H
+#define GRADER_PROCESS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+enum { REPORT_FD = 3, TOKEN_FD = 4 };
+
+/* The start and the end of what came through a pipe. */
+struct capture {
+    char *bytes; /* with a NUL behind them */
+    size_t length;
+    size_t most_bytes; /* keep so many */
+};
+
+enum process_state { PROCESS_WAITING, PROCESS_RUNNING, PROCESS_ENDED };
+
+struct process {
+    /* Set these first; what is zero or NULL is not limited, or inherited. */
+    const char *const *arguments;   /* the program's name first, NULL last */
+    const char *const *environment; /* "NAME=value", NULL last */
+    const char *folder;             /* to run in */
+    const char *token;              /* sent through TOKEN_FD; NULL: neither token nor report */
+    unsigned cpu_seconds;
+    unsigned wall_seconds;
+    size_t memory_bytes;
+    bool fixed_addresses; /* without address space randomisation */
+    size_t most_output;   /* bytes of output to keep; 0: a few thousand */
+
+    /* What came of it. */
+    int start_error; /* an errno: it could not be started */
+    int wait_status;
+    bool wall_expired;
+    unsigned cpu_ms;
+    unsigned wall_ms;
+    pid_t pid;
+    struct capture output;
+    struct capture report;
+
+    /* While it runs. */
+    enum process_state state;
+    int output_fd;
+    int report_fd;
+    long long started_ms;
+};
+
+/* Call once, before anything runs. */
+void process_prepare(void);
+
+/* Run them all, at most `at_once` at a time, in the order given. `ended` may be NULL; it is called
+ * with each process that has ended. */
+typedef void process_ended(struct process *process, void *context);
+void process_run_all(struct process *processes, size_t count, unsigned at_once,
+                     process_ended *ended, void *context);
+
+void process_run(struct process *process);
+
+/* Whether it ran to its own end with status 0. */
+bool process_succeeded(const struct process *process);
+
+/* The last line it printed, or "". */
+char *process_last_line(const struct process *process);
+
+long long now_ms(void);
+
+#endif

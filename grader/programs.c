@@ -1,0 +1,162 @@
+/* programs: see programs.h. */
+#include "grader/programs.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "grader/files.h"
+#include "grader/keep.h"
+#include "grader/process.h"
+
+enum { BUILD_WALL_SECONDS = 300, BUILD_OUTPUT = 256 * 1024 };
+
+struct program program_subject(const struct grading *grading, const struct stage *stage,
+                               const char *variant, const char *suffix)
+{
+    return (struct program){stage, grading->options->subject, variant, suffix};
+}
+
+struct program program_reference(const struct stage *stage, const char *variant, const char *suffix)
+{
+    return (struct program){stage, SUBJECT_SOLUTION, variant, suffix};
+}
+
+static const char *build_folder(const struct grading *grading, const struct program *program)
+{
+    return program->subject == SUBJECT_SOLUTION ? grading->build : grading->student_build;
+}
+
+/* The reference runs on nothing but the reference. */
+static bool on_own_layers(const struct grading *grading, const struct program *program)
+{
+    return program->subject == SUBJECT_STUDENT && grading->options->own_layers;
+}
+
+const char *program_path(const struct grading *grading, const struct program *program)
+{
+    return keep_format("%s/%s/tests/stage%u-%s%s%s", build_folder(grading, program),
+                       program->variant, program->stage->number, subject_name(program->subject),
+                       on_own_layers(grading, program) ? "-own" : "", program->suffix);
+}
+
+const char *program_objects(const struct grading *grading, const struct program *program)
+{
+    return keep_format("%s/%s/obj/%s/%s", build_folder(grading, program), program->variant,
+                       program->stage->folder, subject_name(program->subject));
+}
+
+/* Two gradings at the same time share what is built of this tree: one make after the other. */
+static int lock_build(const struct grading *grading)
+{
+    folder_make(grading->build);
+    int fd = open(keep_format("%s/grade.lock", grading->build), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    while (fd >= 0 && flock(fd, LOCK_EX) != 0 && errno == EINTR)
+        ;
+    return fd;
+}
+
+/* __gcov_dump must be linked in, since the tests call it only where it is there: a tested process
+ * ends by _exit, or by a signal, and would lose its counts. */
+static void run_make(const struct grading *grading, const struct program *program,
+                     struct process *make)
+{
+    const char *arguments[] = {
+        "make",
+        "-s",
+        "-j2",
+        "-Otarget",
+        "--no-print-directory",
+        keep_format("IMPL=%s", subject_name(program->subject)),
+        keep_format("VARIANT=%s", program->variant),
+        keep_format("BUILD=%s", grading->build),
+        keep_format("LAYERS=%s", on_own_layers(grading, program) ? "own" : "reference"),
+        keep_format("STUDENT_ROOT=%s", grading->student_root),
+        keep_format("STUDENT_BUILD=%s", grading->student_build),
+        strcmp(program->variant, "coverage") == 0 ? "EXTRA_LDFLAGS=-Wl,-u,__gcov_dump"
+                                                  : "EXTRA_LDFLAGS=",
+        "STAGE=",
+        "V=",
+        program_path(grading, program),
+        NULL,
+    };
+    make->arguments = arguments;
+    make->wall_seconds = BUILD_WALL_SECONDS;
+    make->most_output = BUILD_OUTPUT;
+    int lock = lock_build(grading);
+    process_run(make);
+    close(lock);
+}
+
+void program_build(const struct grading *grading, const struct program *program,
+                   struct build *build)
+{
+    struct process make = {.state = PROCESS_WAITING};
+    run_make(grading, program, &make);
+    build->done = process_succeeded(&make);
+    build->diagnostics = build_diagnostics(scratch_hide(make.output.bytes));
+    build->error = NULL;
+    if (build->done)
+        return;
+    build->error = build_first_error(build->diagnostics);
+    if (make.start_error != 0)
+        build->error = keep_format("make could not be started: %s", strerror(make.start_error));
+    else if (make.wall_expired)
+        build->error = keep_format("not compiled within %d s", BUILD_WALL_SECONDS);
+    else if (*build->error == '\0')
+        build->error = process_last_line(&make);
+}
+
+char *program_build_reference(const struct grading *grading, const struct program *program)
+{
+    struct build build;
+    program_build(grading, program, &build);
+    if (build.done)
+        return NULL;
+    return keep_format("the reference of stage %u does not build (%s): %s", program->stage->number,
+                       program->variant, build.error);
+}
+
+/* --- What make printed --- */
+
+static bool starts_with(const char *line, const char *start)
+{
+    return strncmp(line, start, strlen(start)) == 0;
+}
+
+static bool is_from_make(const char *line)
+{
+    return starts_with(line, "  CC ") || starts_with(line, "  LINK ") || starts_with(line, "make");
+}
+
+char *build_diagnostics(const char *output)
+{
+    char *kept = keep_bytes(strlen(output) + 1);
+    size_t used = 0;
+    while (*output != '\0') {
+        size_t length = strcspn(output, "\n");
+        length += output[length] == '\n';
+        if (!is_from_make(output)) {
+            memcpy(kept + used, output, length);
+            used += length;
+        }
+        output += length;
+    }
+    return kept;
+}
+
+char *build_first_error(const char *diagnostics)
+{
+    static const char *const signs[] = {"error:", "undefined reference", "multiple definition"};
+    while (*diagnostics != '\0') {
+        size_t length = strcspn(diagnostics, "\n");
+        char *line = keep_part(diagnostics, length);
+        for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
+            if (strstr(line, signs[i]) != NULL)
+                return line;
+        diagnostics += length + (diagnostics[length] == '\n');
+    }
+    return keep_text("");
+}

@@ -1,0 +1,118 @@
+/* report_json: the report as a JSON object, by jansson.
+ *
+ *     {"points", "max_points", "stages": [{"stage", "points", "max_points", "error", "notes": [],
+ *       "tests": [{"name", "status", "points", "max_points", "message"}],
+ *       "valgrind": {"errors", "races", "points", ..., "findings": []},
+ *       "coverage": {"lines", "branches"}}]}
+ *
+ * `errors`, `races` and `coverage` are null where the tool did not run. */
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "grader/die.h"
+#include "grader/keep.h"
+#include "grader/report.h"
+#include "grader/score.h"
+#include "grader/text.h"
+
+static json_t *text_or_null(const char *text)
+{
+    return text == NULL ? json_null() : json_string(text_printable(text));
+}
+
+static json_t *points_or_null(bool broken, unsigned points)
+{
+    return broken ? json_null() : json_integer(points);
+}
+
+static json_t *make_test(const struct test_result *test)
+{
+    bool broken = test->status == STATUS_GRADER_ERROR;
+    const char *message = test->message == NULL ? "" : test->message;
+    return json_pack("{s:s, s:s, s:o, s:i, s:o}", "name", test->facts.name, "status",
+                     status_name(test->status), "points", points_or_null(broken, score_test(test)),
+                     "max_points", (int)test->facts.points, "message", text_or_null(message));
+}
+
+static void add_findings(json_t *list, const char *tool, const struct tool_result *result)
+{
+    for (size_t i = 0; i < result->count; i++) {
+        const struct finding *finding = &result->findings[i];
+        json_array_append_new(
+            list, json_pack("{s:s, s:o, s:o, s:o, s:i, s:o, s:o, s:i}", "tool", tool, "kind",
+                            text_or_null(finding->kind), "what", text_or_null(finding->what),
+                            "file", text_or_null(finding->file), "line", (int)finding->line,
+                            "function", text_or_null(finding->function), "test",
+                            text_or_null(finding->test), "count", (int)finding->count));
+    }
+}
+
+static json_t *count_or_null(const struct tool_result *tool)
+{
+    return tool->state == TOOL_RUN ? json_integer((json_int_t)tool->count) : json_null();
+}
+
+static json_t *make_valgrind(const struct stage_result *result)
+{
+    json_t *findings = json_array();
+    add_findings(findings, "memcheck", &result->memcheck);
+    add_findings(findings, "tsan", &result->races);
+    add_findings(findings, "helgrind", &result->helgrind);
+    bool no_memcheck = result->memcheck.state == TOOL_BROKEN;
+    bool no_races = result->races.state == TOOL_BROKEN;
+    return json_pack("{s:o, s:o, s:o, s:i, s:o, s:i, s:o}", "errors",
+                     count_or_null(&result->memcheck), "races", count_or_null(&result->races),
+                     "errors_points", points_or_null(no_memcheck, result->memcheck.points),
+                     "errors_max_points", (int)result->memcheck.max_points, "races_points",
+                     points_or_null(no_races, result->races.points), "races_max_points",
+                     (int)result->races.max_points, "findings", findings);
+}
+
+static json_t *percent(unsigned part, unsigned whole)
+{
+    double share = whole == 0 ? 0 : (double)part / whole;
+    return json_real((double)(long)(share * 1000) / 10); /* to a tenth, never up to 100 */
+}
+
+static json_t *make_coverage(const struct coverage *coverage)
+{
+    if (coverage->state != TOOL_RUN)
+        return json_pack("{s:n, s:n}", "lines", "branches");
+    return json_pack("{s:o, s:o}", "lines", percent(coverage->lines_run, coverage->lines),
+                     "branches", percent(coverage->branches_run, coverage->branches));
+}
+
+static json_t *make_stage(const struct stage_result *result)
+{
+    json_t *tests = json_array();
+    for (size_t i = 0; i < result->test_count; i++)
+        json_array_append_new(tests, make_test(&result->tests[i]));
+    json_t *notes = json_array();
+    for (size_t i = 0; i < result->note_count; i++)
+        json_array_append_new(notes, text_or_null(result->notes[i]));
+    return json_pack("{s:i, s:o, s:i, s:o, s:o, s:o, s:o, s:o, s:o}", "stage",
+                     (int)result->stage->number, "points",
+                     points_or_null(stage_is_broken(result), result->points), "max_points",
+                     (int)result->max_points, "error", text_or_null(result->broken), "notes", notes,
+                     "tests", tests, "valgrind", make_valgrind(result), "coverage",
+                     make_coverage(&result->coverage), "warnings", text_or_null(result->warnings));
+}
+
+char *report_json(const struct stage_result *results, size_t count)
+{
+    json_t *stages = json_array();
+    for (size_t i = 0; i < count; i++)
+        json_array_append_new(stages, make_stage(&results[i]));
+    struct totals totals = report_totals(results, count);
+    json_t *root =
+        json_pack("{s:o, s:i, s:o}", "points", points_or_null(totals.broken, totals.points),
+                  "max_points", (int)totals.max_points, "stages", stages);
+    char *text = json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
+    if (text == NULL)
+        die_broken("the JSON report cannot be made");
+    char *kept = keep_format("%s\n", text);
+    free(text);
+    json_decref(root);
+    return kept;
+}

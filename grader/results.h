@@ -1,0 +1,106 @@
+/* results: what the grader finds out about a stage, and what its report is made of. */
+#ifndef GRADER_RESULTS_H
+#define GRADER_RESULTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "grader/stages.h"
+
+enum status {
+    STATUS_UNKNOWN, /* not run (yet) */
+    STATUS_PASSED,
+    STATUS_FAILED,
+    STATUS_NOT_DONE, /* reached a todo() */
+    STATUS_CRASH,    /* killed by a signal of its own making */
+    STATUS_TIMEOUT,
+    STATUS_COMPILE,      /* the code does not compile or link */
+    STATUS_GRADER_ERROR, /* our fault: never counts as 0 */
+};
+const char *status_name(enum status status);
+
+/* As declared with the test, and listed by the reference's program. */
+struct test_facts {
+    char *name; /* suite/name */
+    unsigned points;
+    bool threads;
+    char *invariant;
+    char *section;
+    char *file;
+    unsigned line;
+    char *hint;
+};
+
+struct test_result {
+    struct test_facts facts;
+    enum status status;
+    char *message; /* what was expected and what came; NULL where there is nothing to say */
+    /* Also passed under memcheck and under ThreadSanitizer: the share of the test in their points. */
+    bool passed_memcheck;
+    bool passed_races;
+};
+
+/* One error that Valgrind or ThreadSanitizer found, with where in the code under test. */
+struct finding {
+    char *kind; /* the tool's name for it */
+    char *what; /* in words */
+    char *function;
+    char *file; /* as the course names it; NULL where no frame is in a known file */
+    unsigned line;
+    char *test; /* the first that showed it; may be NULL */
+    unsigned count;
+};
+
+enum tool_state {
+    TOOL_NOT_RUN, /* `why` says why not */
+    TOOL_RUN,
+    TOOL_BROKEN, /* a GRADER_ERROR; `why` says what */
+};
+
+struct tool_result {
+    enum tool_state state;
+    char *why;
+    struct finding *findings;
+    size_t count;
+    unsigned points;
+    unsigned max_points;
+};
+
+struct coverage {
+    enum tool_state state;
+    char *why;
+    unsigned lines;
+    unsigned lines_run;
+    unsigned branches;
+    unsigned branches_run;
+};
+
+struct stage_result {
+    const struct stage *stage;
+    struct test_result *tests;
+    size_t test_count;
+    char *broken; /* what kept the grader from grading the stage, or NULL */
+    char *compile_error;
+    char *warnings; /* of the compiler, about the code under test; may be NULL */
+    char **notes;   /* about the hand-in files */
+    size_t note_count;
+    struct tool_result memcheck;
+    struct tool_result helgrind;
+    struct tool_result races;
+    struct coverage coverage;
+    unsigned points;
+    unsigned max_points;
+};
+
+bool stage_has_threads(const struct stage_result *result);
+
+/* Something in it could not be graded, so it has no score. */
+bool stage_is_broken(const struct stage_result *result);
+
+/* Add a finding, or count it where the same is there already: same kind, function and place. */
+void finding_add(struct tool_result *tool, const struct finding *finding);
+
+void tool_not_run(struct tool_result *tool, const char *why);
+void tool_broken(struct tool_result *tool, char *why);
+
+#endif

@@ -1,0 +1,19 @@
+/* text: makes text fit to print. */
+#ifndef GRADER_TEXT_H
+#define GRADER_TEXT_H
+
+#include <stdio.h>
+
+/* A copy in printable ASCII, whatever a tested program put in: other bytes as \xNN, tabs and line
+ * ends as a space. So nothing steers a terminal, and any report format takes it. */
+char *text_printable(const char *text);
+
+/* Print `label` and then `text` in lines of at most 80 columns, broken at spaces; each line is
+ * indented by `indent`, and all but the first by the label's length too. */
+void text_wrap(FILE *out, unsigned indent, const char *label, const char *text);
+
+/* Colours: "" unless `out` is a terminal and NO_COLOR is not set. */
+enum text_color { TEXT_PLAIN, TEXT_GOOD, TEXT_BAD, TEXT_UNDONE, TEXT_STRONG };
+const char *text_color(FILE *out, enum text_color color);
+
+#endif

@@ -1,0 +1,123 @@
+/* valgrind_xml: see valgrind_xml.h.
+ *
+ *     <error> <kind>InvalidWrite</kind> <what>Invalid write of size 8</what>
+ *       <stack> <frame> <fn>..</fn> <dir>..</dir> <file>..</file> <line>..</line> </frame> ...
+ *       </stack> ... </error>
+ *
+ * Leaks have <xwhat><text>..</text>..</xwhat> in place of <what>. The first stack is where it
+ * happened; further ones are about the address. */
+#include "grader/valgrind_xml.h"
+
+#include <libxml/parser.h>
+#include <libxml/tree.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "grader/keep.h"
+
+static bool is_named(const xmlNode *node, const char *name)
+{
+    return node->type == XML_ELEMENT_NODE && strcmp((const char *)node->name, name) == 0;
+}
+
+static xmlNode *find_child(const xmlNode *node, const char *name)
+{
+    xmlNode *child = node == NULL ? NULL : node->children;
+    while (child != NULL && !is_named(child, name))
+        child = child->next;
+    return child;
+}
+
+/* Kept; NULL where there is no such child. */
+static char *child_text(const xmlNode *node, const char *name)
+{
+    xmlNode *child = find_child(node, name);
+    if (child == NULL)
+        return NULL;
+    xmlChar *text = xmlNodeGetContent(child);
+    char *kept = text == NULL ? NULL : keep_text((const char *)text);
+    xmlFree(text);
+    return kept;
+}
+
+/* Returns whether the frame has a place. */
+static bool read_frame(const xmlNode *frame, struct finding *place)
+{
+    const char *folder = child_text(frame, "dir");
+    const char *file = child_text(frame, "file");
+    const char *line = child_text(frame, "line");
+    if (file == NULL || line == NULL)
+        return false;
+    place->file =
+        keep_format("%s%s%s", folder == NULL ? "" : folder, folder == NULL ? "" : "/", file);
+    place->line = (unsigned)strtoul(line, NULL, 10);
+    place->function = child_text(frame, "fn");
+    return true;
+}
+
+static void set_place(struct finding *finding, const struct finding *place, const char *file)
+{
+    finding->file = keep_text(file);
+    finding->line = place->line;
+    finding->function = place->function;
+}
+
+static void find_place(const xmlNode *error, enum subject subject, struct finding *finding)
+{
+    xmlNode *stack = find_child(error, "stack");
+    struct finding place;
+    for (xmlNode *frame = stack == NULL ? NULL : stack->children; frame != NULL;
+         frame = frame->next) {
+        if (!is_named(frame, "frame") || !read_frame(frame, &place))
+            continue;
+        const char *handin = stages_find_handin(place.file, subject);
+        if (handin != NULL) {
+            set_place(finding, &place, handin);
+            return;
+        }
+        if (finding->file == NULL)
+            set_place(finding, &place, place.file);
+    }
+}
+
+static void read_error(const xmlNode *error, enum subject subject, char *test,
+                       valgrind_counts *counts, struct tool_result *tool)
+{
+    struct finding finding = {.kind = child_text(error, "kind"), .test = test};
+    if (finding.kind == NULL || !counts(finding.kind))
+        return;
+    finding.what = child_text(error, "what");
+    if (finding.what == NULL)
+        finding.what = child_text(find_child(error, "xwhat"), "text");
+    if (finding.what == NULL)
+        finding.what = finding.kind;
+    find_place(error, subject, &finding);
+    finding_add(tool, &finding);
+}
+
+bool valgrind_xml_read(const char *path, enum subject subject, char *test, valgrind_counts *counts,
+                       struct tool_result *tool)
+{
+    xmlDoc *document = xmlReadFile(
+        path, NULL, XML_PARSE_RECOVER | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NONET);
+    if (document == NULL)
+        return false;
+    xmlNode *root = xmlDocGetRootElement(document);
+    for (xmlNode *node = root == NULL ? NULL : root->children; node != NULL; node = node->next)
+        if (is_named(node, "error"))
+            read_error(node, subject, test, counts, tool);
+    xmlFreeDoc(document);
+    return root != NULL;
+}
+
+/* What is lost only through something else that is lost is no second error; what may still be
+ * reached by a pointer into its middle is none. */
+bool valgrind_counts_memcheck(const char *kind)
+{
+    return strncmp(kind, "Leak_", 5) != 0 || strcmp(kind, "Leak_DefinitelyLost") == 0;
+}
+
+bool valgrind_counts_helgrind(const char *kind)
+{
+    return strcmp(kind, "Race") != 0;
+}

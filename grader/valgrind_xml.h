@@ -1,0 +1,20 @@
+/* valgrind_xml: the errors in a report that Valgrind wrote as XML, protocol 4. */
+#ifndef GRADER_VALGRIND_XML_H
+#define GRADER_VALGRIND_XML_H
+
+#include "grader/results.h"
+
+/* Decides by its kind ("InvalidWrite", "Leak_DefinitelyLost", ...) whether an error counts. */
+typedef bool valgrind_counts(const char *kind);
+
+/* Add the errors of one process to `tool`. Each is placed at the innermost call in a hand-in file
+ * of `subject`, else at the innermost whose file is known. `test` is what the process ran. A report
+ * may be cut short, by the end of its process: what is there counts.
+ * Returns false where the file cannot be read at all. */
+bool valgrind_xml_read(const char *path, enum subject subject, char *test, valgrind_counts *counts,
+                       struct tool_result *tool);
+
+valgrind_counts valgrind_counts_memcheck; /* all but leaks that may be none */
+valgrind_counts valgrind_counts_helgrind; /* lock order and misuse; races are TSan's affair */
+
+#endif
