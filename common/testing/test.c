@@ -3,11 +3,14 @@
  * them is a way to end. */
 #include "common/testing/test.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "common/lock.h"
 #include "common/todo.h"
@@ -38,7 +41,8 @@ void test_run(struct test *test)
     current = test;
     test->body();
     if (expected_bug.set)
-        test_fail(test->file, test->line, "expected caller_bug \"%s\" for %p, but none was announced",
+        test_fail(test->file, test->line,
+                  "expected caller_bug \"%s\" for %p, but none was announced",
                   caller_bug_text(expected_bug.kind), expected_bug.address);
     if (expected_breach != NULL)
         test_fail(test->file, test->line, "expected a breach of lock rule %s, but there was none",
@@ -46,20 +50,79 @@ void test_run(struct test *test)
     test_pass();
 }
 
+/* --- A test's end, also that of a forked child --- */
+
+enum { MOST_MESSAGE = 600, CHILD_SECONDS = 30 };
+
+struct child_end {
+    enum test_outcome outcome;
+    char message[MOST_MESSAGE];
+};
+
+static int child_pipe[2];
+static bool is_child;
+
+/* Present only in programs built with --coverage. */
+extern void __gcov_dump(void) __attribute__((weak));
+
+_Noreturn static void end_child(enum test_outcome outcome, const char *message)
+{
+    struct child_end end = {.outcome = outcome};
+    snprintf(end.message, sizeof end.message, "%s", message);
+    ssize_t ignored = write(child_pipe[1], &end, sizeof end);
+    (void)ignored;
+    if (__gcov_dump != NULL)
+        __gcov_dump();
+    _exit(0);
+}
+
+_Noreturn static void end_test(enum test_outcome outcome, const char *message)
+{
+    if (is_child)
+        end_child(outcome, message);
+    test_end(outcome, message);
+}
+
+pid_t test_fork(void)
+{
+    CHECK(pipe(child_pipe) == 0, "could not make a pipe");
+    pid_t child = fork();
+    CHECK(child >= 0, "could not fork");
+    is_child = child == 0;
+    close(child_pipe[is_child ? 0 : 1]);
+    if (is_child)
+        alarm(CHILD_SECONDS);
+    return child;
+}
+
+void test_await_child(pid_t child)
+{
+    struct child_end end;
+    int status = 0;
+    ssize_t got = read(child_pipe[0], &end, sizeof end);
+    close(child_pipe[0]);
+    while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+        ;
+    if (got == (ssize_t)sizeof end && end.outcome != TEST_PASSED)
+        end_test(end.outcome, end.message);
+    CHECK(got == (ssize_t)sizeof end, "the forked child ended before its test did: %s",
+          WIFSIGNALED(status) ? strsignal(WTERMSIG(status)) : "it exited");
+}
+
 _Noreturn void test_pass(void)
 {
-    test_end(TEST_PASSED, "");
+    end_test(TEST_PASSED, "");
 }
 
 _Noreturn void test_fail(const char *file, int line, const char *format, ...)
 {
-    char message[600];
+    char message[MOST_MESSAGE];
     int used = snprintf(message, sizeof message, "%s:%d: ", file, line);
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(message + used, sizeof message - (size_t)used, format, arguments);
     va_end(arguments);
-    test_end(TEST_FAILED, message);
+    end_test(TEST_FAILED, message);
 }
 
 void test_check_equal(const char *file, int line, uintmax_t actual, uintmax_t expected,
@@ -91,7 +154,8 @@ _Noreturn void caller_bug(enum caller_bug_kind kind, const void *address)
     const char *file = current == NULL ? "?" : current->file;
     int line = current == NULL ? 0 : current->line;
     if (!expected_bug.set)
-        test_fail(file, line, "caller_bug \"%s\" was announced for %p, but the test did nothing wrong",
+        test_fail(file, line,
+                  "caller_bug \"%s\" was announced for %p, but the test did nothing wrong",
                   caller_bug_text(kind), address);
     if (kind != expected_bug.kind || address != expected_bug.address)
         test_fail(file, line, "expected caller_bug \"%s\" for %p, got \"%s\" for %p",
@@ -117,7 +181,7 @@ void todo(const char *task)
 {
     char message[64];
     snprintf(message, sizeof message, "task %s is not done yet", task);
-    test_end(TEST_NOT_DONE, message);
+    end_test(TEST_NOT_DONE, message);
 }
 
 void debug_print(const char *format, ...)
@@ -170,7 +234,8 @@ static void *thread_main(void *argument)
 void test_run_threads(unsigned count, void (*body)(unsigned index, void *argument), void *argument)
 {
     enum { MOST = 64 };
-    CHECK(count >= 1 && count <= MOST, "test_run_threads takes 1 to %d threads, not %u", MOST, count);
+    CHECK(count >= 1 && count <= MOST, "test_run_threads takes 1 to %d threads, not %u", MOST,
+          count);
     pthread_t threads[MOST];
     struct thread_start starts[MOST];
     pthread_barrier_t barrier;

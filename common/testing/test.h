@@ -20,6 +20,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "common/caller_bug.h"
 
@@ -110,15 +111,22 @@ size_t test_random_below(struct test_random *random, size_t limit);
  * have ended. */
 void test_run_threads(unsigned count, void (*body)(unsigned index, void *argument), void *argument);
 
+/* fork() in a test. The child continues the test, for half a minute at most, and ends it with
+ * test_pass(); whatever way it ends, only its parent hears of it. In the parent, test_await_child
+ * waits for that end and, unless the child passed, ends the test the same way. One child at a
+ * time. */
+pid_t test_fork(void);
+void test_await_child(pid_t child);
+
 /* Fill an object with a pattern that depends on `stamp`, and check that it is still there. */
 void test_fill(void *object, size_t bytes, uint64_t stamp);
 void test_check_filled(const void *object, size_t bytes, uint64_t stamp);
 
 /* --- Between test.c and the two mains --- */
 
-void test_register(struct test *test);      /* plain build: keeps the list */
+void test_register(struct test *test); /* plain build: keeps the list */
 void test_set_seed(uint64_t seed);
-void test_run(struct test *test);           /* run the body; ends in test_end when it returns */
+void test_run(struct test *test); /* run the body; ends in test_end when it returns */
 _Noreturn void test_end(enum test_outcome outcome, const char *message); /* each main has its own */
 const struct test *test_current(void);
 bool test_prints_debug(void); /* each main: whether debug_print writes */
