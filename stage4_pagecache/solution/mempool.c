@@ -46,9 +46,10 @@ static void *out_of_memory(void)
 
 /* --- Handing out --- */
 
+/* An object of 0 bytes has an address of its own, and so a page. */
 static size_t pages_for(size_t bytes)
 {
-    return (bytes + PAGE_BYTES - 1) >> PAGE_SHIFT;
+    return bytes == 0 ? 1 : (bytes + PAGE_BYTES - 1) >> PAGE_SHIFT;
 }
 
 static struct span *large_span(size_t bytes, size_t alignment)
@@ -58,7 +59,7 @@ static struct span *large_span(size_t bytes, size_t alignment)
         return NULL;
     }
     size_t page_alignment = alignment <= PAGE_BYTES ? 1 : alignment >> PAGE_SHIFT;
-    return page_cache_alloc(bytes == 0 ? 1 : pages_for(bytes), page_alignment, 0);
+    return page_cache_alloc(pages_for(bytes), page_alignment, 0);
 }
 
 static void *alloc_large(size_t bytes, size_t alignment)
@@ -188,10 +189,10 @@ void mempool_free(void *object)
 }
 
 /* Whether `bytes` is a size that an object of `usable` bytes can have been asked for: realloc leaves
- * an object where it is while it is at least half used. */
+ * an object where it is while it is at least half used, or of the smallest class. */
 static bool is_possible_size(size_t bytes, size_t usable)
 {
-    return bytes <= usable && bytes >= usable / 2;
+    return bytes <= usable && (bytes >= usable / 2 || usable <= size_class_bytes(1));
 }
 
 static bool has_size(const struct span *span, const void *object, size_t bytes, size_t alignment)
@@ -233,6 +234,8 @@ static void *move_to(void *object, size_t usable, size_t bytes)
 {
     void *moved = mempool_alloc(bytes_to_move_to(usable, bytes));
     if (moved == NULL)
+        moved = mempool_alloc(bytes); /* no room for more than was asked for */
+    if (moved == NULL)
         return NULL;
     memcpy(moved, object, usable < bytes ? usable : bytes);
     mempool_free(object);
@@ -266,6 +269,13 @@ size_t mempool_purge(void)
     return page_cache_purge(0);
 }
 
+/* The layers are asked one after the other, and other threads work meanwhile: where two of their
+ * numbers do not fit together, the difference is nothing, and not an enormous number. */
+static size_t difference(size_t whole, size_t part)
+{
+    return whole > part ? whole - part : 0;
+}
+
 void mempool_stats(struct mempool_stats *out)
 {
     struct thread_cache_stats threads;
@@ -278,9 +288,9 @@ void mempool_stats(struct mempool_stats *out)
     os_memory_stats(&os);
     *out = (struct mempool_stats){
         .mapped_bytes = os.mapped_bytes,
-        .metadata_bytes = os.mapped_bytes - pages.mapped_bytes,
+        .metadata_bytes = difference(os.mapped_bytes, pages.mapped_bytes),
         .handed_bytes = central.handed_bytes,
-        .large_bytes = pages.mapped_bytes - pages.free_bytes - central.span_bytes,
+        .large_bytes = difference(pages.mapped_bytes - pages.free_bytes, central.span_bytes),
         .thread_bytes = threads.cached_bytes,
         .ready_bytes = central.ready_bytes,
         .span_free_bytes = central.span_bytes - central.handed_bytes - central.ready_bytes,
