@@ -10,7 +10,6 @@
 #include "common/os_memory.h"
 
 enum {
-    TABLE_MAX_BYTES = 1024,
     FIRST_DOUBLING_CLASS = 10, /* 144 bytes, the first step above 128 = 2^7 */
     FIRST_DOUBLING_SHIFT = 7,
     BATCH_BYTES = 8 * 1024,
@@ -34,7 +33,7 @@ static const unsigned bytes_of_class[SIZE_CLASS_COUNT] = {
 };
 
 /* The class of each multiple of 8 bytes: class_of_eighth[(bytes + 7) / 8]. */
-static const unsigned char class_of_eighth[TABLE_MAX_BYTES / 8 + 1] = {
+static const unsigned char class_of_eighth[SIZE_CLASS_COMMON_BYTES / 8 + 1] = {
     1, 1, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9,
     9, 10, 10, 11, 11, 12, 12, 13, 13, 14, 14, 15, 15, 16, 16, 17,
     17, 18, 18, 18, 18, 19, 19, 19, 19, 20, 20, 20, 20, 21, 21, 21,
@@ -57,7 +56,7 @@ static unsigned class_above_table(size_t bytes)
 
 unsigned size_class_of(size_t bytes)
 {
-    if (bytes > TABLE_MAX_BYTES)
+    if (bytes > SIZE_CLASS_COMMON_BYTES)
         return class_above_table(bytes);
     return class_of_eighth[(bytes + 7) / 8];
 }

@@ -70,15 +70,17 @@ void *thread_cache_alloc(unsigned class_id)
  * that the push needs anyway. */
 void thread_cache_free(void *object, unsigned class_id)
 {
-    if (__builtin_expect(object == cache->active[class_id], 0))
+    void *top = cache->active[class_id];
+    if (__builtin_expect(object == top, 0))
         caller_bug(CALLER_BUG_DOUBLE_FREE, object);
-    if (__builtin_expect(cache->room[class_id] == 0, 0)) {
+    uint32_t room_left = 0;
+    if (__builtin_expect(__builtin_sub_overflow(cache->room[class_id], 1, &room_left), 0)) {
         make_room_and_free(object, class_id);
         return;
     }
-    free_list_set_next(object, cache->active[class_id]);
+    cache->room[class_id] = room_left;
+    free_list_set_next(object, top);
     cache->active[class_id] = object;
-    cache->room[class_id]--;
 }
 
 /* --- Building a cache --- */

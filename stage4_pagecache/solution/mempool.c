@@ -68,19 +68,19 @@ static void *alloc_large(size_t bytes, size_t alignment)
     return span == NULL ? NULL : span_start(span);
 }
 
-/* The thread cache returned nothing: the size has no class, or memory is out (errno is set). Not
- * inlined, nor is free_slowly: they would make the fast paths save registers on every call. */
+/* Not inlined, nor is free_slowly: they would make the fast paths save registers on every call. */
 __attribute__((noinline)) static void *alloc_slowly(size_t bytes)
 {
-    return bytes > SIZE_CLASS_MAX_BYTES ? alloc_large(bytes, 1) : NULL;
+    if (bytes > SIZE_CLASS_MAX_BYTES)
+        return alloc_large(bytes, 1);
+    return thread_cache_alloc(size_class_of(bytes));
 }
 
 void *mempool_alloc(size_t bytes)
 {
-    void *object = thread_cache_alloc(size_class_of(bytes));
-    if (__builtin_expect(object == NULL, 0))
+    if (__builtin_expect(bytes > SIZE_CLASS_COMMON_BYTES, 0))
         return alloc_slowly(bytes);
-    return object;
+    return thread_cache_alloc(size_class_of(bytes));
 }
 
 /* A large object's fresh pages are zero already: clearing them would only touch them. */
