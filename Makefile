@@ -235,6 +235,19 @@ check: $(foreach s,$(CHOSEN),$(call program_path,$(s),-criterion))
 	    echo "== $$program"; $$program --jobs 2 $(if $(TEST),--filter '*/*$(TEST)*') || status=1; \
 	done; exit $$status
 
+# ---- Style and static analysis ---------------------------------------------------------------
+
+LINT_FILES = $(shell git ls-files '*.c' '*.h' 2>/dev/null | grep -v /fixtures/ || find common stage* grader -name '*.[ch]')
+TIDY_FILES = $(filter %.c,$(filter-out %/criterion_main.c grader/tests/%,$(LINT_FILES)))
+.PHONY: lint
+## lint: clang-format, clang-tidy and cppcheck over all code
+lint: deps
+	@clang-format --dry-run -Werror $(LINT_FILES) && echo "clang-format: clean"
+	@printf '%s\n' $(TIDY_FILES) | xargs -P 2 -n 4 sh -c 'clang-tidy --quiet "$$@" -- $(BASE_FLAGS) -DLOCK_CHECKS=1 $$(pkg-config --cflags libxml-2.0 jansson) 2>/dev/null' tidy \
+	    && echo "clang-tidy: clean"
+	@cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr --error-exitcode=1 \
+	    --suppress=missingIncludeSystem -I. -DLOCK_CHECKS=1 -j 2 $(TIDY_FILES) && echo "cppcheck: clean"
+
 -include $(shell find $(BUILD) $(STUDENT_BUILD) -name '*.d' 2>/dev/null)
 
 -include grader/grader.mk grader/known_bugs/known_bugs.mk common/demo/demo.mk common/bench/bench.mk

@@ -5,12 +5,16 @@
 #include <string.h>
 #include <unistd.h>
 
+static void say(const char *text)
+{
+    ssize_t ignored = write(STDERR_FILENO, text, strlen(text));
+    (void)ignored; /* there is nobody left to tell */
+}
+
 _Noreturn void lock_breach(const char *rule)
 {
-    static const char prefix[] = "mempool: broken lock rule ";
-    ssize_t ignored = write(STDERR_FILENO, prefix, sizeof prefix - 1);
-    ignored = write(STDERR_FILENO, rule, strlen(rule));
-    ignored = write(STDERR_FILENO, "\n", 1);
-    (void)ignored;
+    say("mempool: broken lock rule ");
+    say(rule);
+    say("\n");
     abort();
 }

@@ -48,7 +48,8 @@ struct span {
     uintptr_t private_words[3]; /* the owner's, for whatever its design needs */
 };
 
-static_assert(sizeof(struct span) <= 104, "span records stay under 1.5% of the memory they describe");
+static_assert(sizeof(struct span) <= 104,
+              "span records stay under 1.5% of the memory they describe");
 
 static inline uintptr_t page_of(const void *address)
 {

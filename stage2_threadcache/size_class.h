@@ -20,7 +20,7 @@
 
 enum {
     SIZE_CLASS_MAX_BYTES = 256 * 1024,
-    SIZE_CLASS_COUNT = 98,         /* with class 0 */
+    SIZE_CLASS_COUNT = 98,          /* with class 0 */
     SIZE_CLASS_COMMON_BYTES = 1024, /* most requests are no larger: worth a short way */
     SIZE_CLASS_MAX_BATCH = 64,
 };

@@ -28,8 +28,8 @@
 #include "common/span.h"
 
 enum {
-    PAGE_CACHE_BIN_COUNT = 128,                  /* spans of 1..128 pages have a bin each */
-    PAGE_CACHE_GROW_BYTES = 2 * 1024 * 1024,     /* least that is mapped at a time */
+    PAGE_CACHE_BIN_COUNT = 128,              /* spans of 1..128 pages have a bin each */
+    PAGE_CACHE_GROW_BYTES = 2 * 1024 * 1024, /* least that is mapped at a time */
 };
 
 struct page_cache_stats {

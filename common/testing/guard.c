@@ -1,7 +1,8 @@
 /* guard: a table of live objects, hashed by address, marked and restored by Valgrind requests.
  *
  * Marking costs time for each live object and call, so at most MOST_MARKED of the objects handed
- * out last are marked: bugs of this kind do not wait for the thousandth object. */
+ * out last are marked, and after the first MOST_ALWAYS calls only one call in SAMPLE: bugs of this
+ * kind do not wait for the thousandth object. */
 #include "common/testing/guard.h"
 
 #include <stdbool.h>
@@ -9,7 +10,7 @@
 #include <string.h>
 #include <valgrind/memcheck.h>
 
-enum { MOST_MARKED = 256 };
+enum { MOST_MARKED = 256, MOST_ALWAYS = 2000, SAMPLE = 16 };
 
 struct live_object {
     char *start;
@@ -20,6 +21,8 @@ struct live_object {
 static struct live_object ring[MOST_MARKED];
 static size_t next_place;
 static unsigned depth;
+static unsigned call_count; /* of the outermost ones */
+static bool is_marked;
 
 static void for_each_live(void (*mark)(struct live_object *object))
 {
@@ -41,13 +44,17 @@ static void show(struct live_object *object)
 
 void guard_enter(void)
 {
-    if (depth++ == 0)
+    if (depth++ != 0)
+        return;
+    call_count++;
+    is_marked = call_count <= MOST_ALWAYS || call_count % SAMPLE == 0;
+    if (is_marked)
         for_each_live(hide);
 }
 
 void guard_leave(void)
 {
-    if (--depth == 0)
+    if (--depth == 0 && is_marked)
         for_each_live(show);
 }
 

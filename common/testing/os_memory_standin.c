@@ -125,9 +125,11 @@ void os_memory_purge(void *start, size_t bytes)
     pthread_mutex_lock(&state.mutex);
     note_locked_call(bytes);
     CHECK((uintptr_t)start % PAGE_BYTES == 0 && bytes % PAGE_BYTES == 0 && bytes != 0,
-          "os_memory_purge(%p, %zu): both must be multiples of the page, and not zero", start, bytes);
+          "os_memory_purge(%p, %zu): both must be multiples of the page, and not zero", start,
+          bytes);
     /* A run of free pages may reach over regions that happen to lie side by side. */
-    CHECK(region_of_locked(start, 1) != NULL && region_of_locked((char *)start + bytes - 1, 1) != NULL,
+    CHECK(region_of_locked(start, 1) != NULL &&
+              region_of_locked((char *)start + bytes - 1, 1) != NULL,
           "os_memory_purge(%p, %zu): not mapped", start, bytes);
     state.stats.purge_calls++;
     state.stats.purged_bytes += bytes;

@@ -124,7 +124,8 @@ static void dump_coverage_and_die(int signal_number)
 
 static void keep_coverage_of_crashes(void)
 {
-    static const int fatal[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGXCPU, SIGALRM, SIGTERM};
+    static const int fatal[] = {SIGSEGV, SIGBUS,  SIGFPE,  SIGILL,
+                                SIGABRT, SIGXCPU, SIGALRM, SIGTERM};
     if (__gcov_dump == NULL)
         return;
     for (size_t i = 0; i < sizeof fatal / sizeof *fatal; i++)
@@ -240,30 +241,44 @@ static void skip_test(const char *name)
 static bool parse_options(int count, char **arguments)
 {
     static const struct option known[] = {
-        {"list", no_argument, NULL, 'l'},
-        {"run", required_argument, NULL, 'r'},
-        {"threads-only", no_argument, NULL, 't'},
-        {"no-threads", no_argument, NULL, 'n'},
-        {"skip", required_argument, NULL, 'k'},
-        {"cpu-limit", required_argument, NULL, 'c'},
-        {"seed", required_argument, NULL, 's'},
-        {"report-fd", required_argument, NULL, 'R'},
-        {"token-fd", required_argument, NULL, 'T'},
-        {NULL, 0, NULL, 0},
+        {"list", no_argument, NULL, 'l'},           {"run", required_argument, NULL, 'r'},
+        {"threads-only", no_argument, NULL, 't'},   {"no-threads", no_argument, NULL, 'n'},
+        {"skip", required_argument, NULL, 'k'},     {"cpu-limit", required_argument, NULL, 'c'},
+        {"seed", required_argument, NULL, 's'},     {"report-fd", required_argument, NULL, 'R'},
+        {"token-fd", required_argument, NULL, 'T'}, {NULL, 0, NULL, 0},
     };
     int option = 0;
     while ((option = getopt_long(count, arguments, "", known, NULL)) != -1) {
         switch (option) {
-        case 'l': options.list = true; break;
-        case 'r': options.run = optarg; break;
-        case 't': options.threads_only = true; break;
-        case 'n': options.no_threads = true; break;
-        case 'k': skip_test(optarg); break;
-        case 'c': options.cpu_limit = (unsigned)strtoul(optarg, NULL, 10); break;
-        case 's': test_set_seed(strtoull(optarg, NULL, 10)); break;
-        case 'R': options.report_fd = atoi(optarg); break;
-        case 'T': options.token_fd = atoi(optarg); break;
-        default: return false;
+        case 'l':
+            options.list = true;
+            break;
+        case 'r':
+            options.run = optarg;
+            break;
+        case 't':
+            options.threads_only = true;
+            break;
+        case 'n':
+            options.no_threads = true;
+            break;
+        case 'k':
+            skip_test(optarg);
+            break;
+        case 'c':
+            options.cpu_limit = (unsigned)strtoul(optarg, NULL, 10);
+            break;
+        case 's':
+            test_set_seed(strtoull(optarg, NULL, 10));
+            break;
+        case 'R':
+            options.report_fd = atoi(optarg);
+            break;
+        case 'T':
+            options.token_fd = atoi(optarg);
+            break;
+        default:
+            return false;
         }
     }
     options.pattern = optind < count ? arguments[optind] : NULL;

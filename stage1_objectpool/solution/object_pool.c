@@ -141,9 +141,8 @@ static size_t check_count_cut(const struct object_pool *pool)
         whole_chunk = (size_t)(end - first_object(pool, chunk)) / pool->object_bytes;
         cut += whole_chunk;
     }
-    return cut - (pool->chunks == NULL
-                      ? 0
-                      : (size_t)(pool->tail_end - pool->tail) / pool->object_bytes);
+    return cut -
+           (pool->chunks == NULL ? 0 : (size_t)(pool->tail_end - pool->tail) / pool->object_bytes);
 }
 
 unsigned object_pool_check(const struct object_pool *pool)

@@ -15,8 +15,13 @@ TEST(object_pool_limits, refuses_what_is_out_of_range, .points = 4, .invariant =
     static const struct {
         size_t object_bytes;
         size_t alignment;
-    } wrong[] = {{0, 8},  {OBJECT_POOL_MAX_OBJECT_BYTES + 1, 8}, {SIZE_MAX, 8},
-                 {16, 0}, {16, 3}, {16, 24}, {16, 2 * PAGE_BYTES}};
+    } wrong[] = {{0, 8},
+                 {OBJECT_POOL_MAX_OBJECT_BYTES + 1, 8},
+                 {SIZE_MAX, 8},
+                 {16, 0},
+                 {16, 3},
+                 {16, 24},
+                 {16, 2 * PAGE_BYTES}};
     struct object_pool pool;
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         errno = 0;
@@ -30,8 +35,9 @@ TEST(object_pool_limits, refuses_what_is_out_of_range, .points = 4, .invariant =
 
 static uintptr_t overlap_of(const char *low, const char *high, size_t bytes)
 {
-    return high < low ? overlap_of(high, low, bytes)
-                      : (size_t)(high - low) < bytes ? bytes - (size_t)(high - low) : 0;
+    return high < low                     ? overlap_of(high, low, bytes)
+           : (size_t)(high - low) < bytes ? bytes - (size_t)(high - low)
+                                          : 0;
 }
 
 /* Three objects of each size and alignment: aligned, apart, and fit to be filled to the last byte. */
@@ -53,8 +59,8 @@ static void check_size_and_alignment(size_t object_bytes, size_t alignment)
               object_bytes);
         for (size_t j = 0; j < i; j++)
             CHECK(overlap_of(objects[i], objects[j], object_bytes) == 0,
-                  "objects %p and %p of %zu bytes overlap", (void *)objects[j],
-                  (void *)objects[i], object_bytes);
+                  "objects %p and %p of %zu bytes overlap", (void *)objects[j], (void *)objects[i],
+                  object_bytes);
     }
     object_pool_destroy(&pool);
 }
@@ -74,8 +80,7 @@ TEST(object_pool_limits, serves_every_size_at_every_alignment, .points = 12, .in
 
 /* Sizes that do not divide a chunk leave a rest; the last object must end before the chunk does. */
 TEST(object_pool_limits, stays_inside_the_chunk_at_its_end, .points = 10, .invariant = "I2",
-     .section = "1.4",
-     .hint = "Ask whether a whole object is left, not whether anything is left.")
+     .section = "1.4", .hint = "Ask whether a whole object is left, not whether anything is left.")
 {
     static const size_t sizes[] = {7, 24, 48, 1000, 1023, 4095, 12345, 40000, 43000, 65535, 65536};
     for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++) {
@@ -103,7 +108,8 @@ TEST(object_pool_limits, wastes_at_most_a_page_of_a_chunk, .points = 4, .invaria
         CHECK(object_pool_init(&pool, sizes[s], 8), "object_pool_init failed");
         size_t count = (OBJECT_POOL_CHUNK_BYTES - PAGE_BYTES) / sizes[s];
         for (size_t i = 0; i < count; i++)
-            CHECK(object_pool_alloc(&pool) != NULL, "object %zu of %zu bytes: got NULL", i, sizes[s]);
+            CHECK(object_pool_alloc(&pool) != NULL, "object %zu of %zu bytes: got NULL", i,
+                  sizes[s]);
         CHECK_EQUAL(os_standin_live_regions(), 1, "chunks for one chunk's worth of objects");
         object_pool_destroy(&pool);
     }

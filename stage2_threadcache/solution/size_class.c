@@ -16,6 +16,8 @@ enum {
     SINGLE_ABOVE_BYTES = 32 * 1024, /* a batch of these is one object */
 };
 
+/* A row is a doubling. */
+/* clang-format off */
 static const unsigned bytes_of_class[SIZE_CLASS_COUNT] = {
     0, 8,
     16, 32, 48, 64, 80, 96, 112, 128,
@@ -44,6 +46,7 @@ static const unsigned char class_of_eighth[SIZE_CLASS_COMMON_BYTES / 8 + 1] = {
     31, 32, 32, 32, 32, 32, 32, 32, 32, 33, 33, 33, 33, 33, 33, 33,
     33,
 };
+/* clang-format on */
 
 static unsigned class_above_table(size_t bytes)
 {

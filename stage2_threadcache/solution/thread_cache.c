@@ -25,8 +25,8 @@
 #include "stage3_centralcache/central_cache.h"
 
 struct thread_cache {
-    void *active[SIZE_CLASS_COUNT];       /* heads of the active lists */
-    uint32_t room[SIZE_CLASS_COUNT];      /* I5: batch - objects in the active list */
+    void *active[SIZE_CLASS_COUNT];           /* heads of the active lists */
+    uint32_t room[SIZE_CLASS_COUNT];          /* I5: batch - objects in the active list */
     struct free_list spare[SIZE_CLASS_COUNT]; /* empty, or a list set aside whole */
     size_t fetches;
     size_t releases;
@@ -47,8 +47,8 @@ static struct {
     size_t thread_count;
     size_t ended_fetches; /* of the threads that ended */
     size_t ended_releases;
-    bool is_ready; /* the pool and the key are made */
-    bool bypass;   /* set while there is one thread, only read after that */
+    bool is_ready;     /* the pool and the key are made */
+    bool bypass;       /* set while there is one thread, only read after that */
     pthread_key_t key; /* its destructor runs when a thread ends */
 } registry;
 
@@ -92,9 +92,8 @@ static bool registry_is_ready_locked(void)
 {
     lock_assert_held(&registry.lock);
     if (!registry.is_ready)
-        registry.is_ready =
-            object_pool_init(&registry.records, sizeof(struct thread_cache), 64) &&
-            pthread_key_create(&registry.key, end_thread) == 0;
+        registry.is_ready = object_pool_init(&registry.records, sizeof(struct thread_cache), 64) &&
+                            pthread_key_create(&registry.key, end_thread) == 0;
     return registry.is_ready;
 }
 

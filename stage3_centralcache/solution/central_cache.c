@@ -374,7 +374,8 @@ static unsigned check_span(const struct span *span, size_t object_bytes)
 static unsigned check_list(const struct span *list, unsigned class_id, bool exhausted, size_t *live)
 {
     size_t object_bytes = size_class_bytes(class_id);
-    for (struct span *span = span_list_first(list); span != NULL; span = span_list_next(list, span)) {
+    for (struct span *span = span_list_first(list); span != NULL;
+         span = span_list_next(list, span)) {
         unsigned broken = check_span(span, object_bytes);
         if (broken != 0)
             return broken;

@@ -25,14 +25,14 @@
 #include "stage4_pagecache/page_map.h"
 
 enum {
-    MOST_NEW_RECORDS = 2,            /* that one operation may need: before and behind */
-    LEAST_DIRTY_PAGES = 16384 / 8,   /* 16 MiB of dirty free pages are always kept */
-    DIRTY_SHARE = 8,                 /* beyond that, 1/8 of what is mapped */
+    MOST_NEW_RECORDS = 2,          /* that one operation may need: before and behind */
+    LEAST_DIRTY_PAGES = 16384 / 8, /* 16 MiB of dirty free pages are always kept */
+    DIRTY_SHARE = 8,               /* beyond that, 1/8 of what is mapped */
 };
 
 static struct {
     struct lock lock;
-    struct span bins[PAGE_CACHE_BIN_COUNT + 1]; /* I6: lists by page count; bin 0 is not used */
+    struct span bins[PAGE_CACHE_BIN_COUNT + 1];     /* I6: lists by page count; bin 0 is not used */
     uint64_t filled[PAGE_CACHE_BIN_COUNT / 64 + 1]; /* a bit for each bin that is not empty */
     struct span *tree;                              /* I6: the free spans above the bins */
     struct object_pool records;                     /* of struct span */
@@ -179,8 +179,8 @@ static struct span *split_locked(struct span *span, size_t page_count)
     struct span *rest = take_record_locked();
     rest->first_page = span->first_page + page_count;
     rest->page_count = span->page_count - page_count;
-    rest->fresh_page_count = span->fresh_page_count < rest->page_count ? span->fresh_page_count
-                                                                       : rest->page_count;
+    rest->fresh_page_count =
+        span->fresh_page_count < rest->page_count ? span->fresh_page_count : rest->page_count;
     span->page_count = page_count;
     span->fresh_page_count -= rest->fresh_page_count;
     return rest;
@@ -528,7 +528,8 @@ static unsigned check_bin(size_t bin, struct check_totals *totals)
     bool filled = (cache.filled[bin / 64] >> bin % 64 & 1) != 0;
     if (filled == span_list_is_empty(list))
         return 6;
-    for (struct span *span = span_list_first(list); span != NULL; span = span_list_next(list, span)) {
+    for (struct span *span = span_list_first(list); span != NULL;
+         span = span_list_next(list, span)) {
         unsigned broken = span->page_count == bin ? check_free_span(span, totals) : 6;
         if (broken != 0)
             return broken;

@@ -25,7 +25,8 @@ TEST(free_list, is_handed_over_whole, .invariant = "-", .section = "common",
     void *object[2];
     free_list_push(&list, object);
     struct free_list taken = free_list_take_all(&list);
-    CHECK(taken.head == object && taken.count == 1, "the list that was taken is not what was there");
+    CHECK(taken.head == object && taken.count == 1,
+          "the list that was taken is not what was there");
     CHECK(list.head == NULL && list.count == 0, "the list is not empty after take_all");
 }
 

@@ -50,7 +50,8 @@ TEST(os_standin, purges_to_zero, .invariant = "-", .section = "common", .hint = 
     unsigned char *region = os_memory_map(4 * PAGE_BYTES, PAGE_BYTES);
     memset(region, 0xab, 4 * PAGE_BYTES);
     os_memory_purge(region + PAGE_BYTES, PAGE_BYTES);
-    CHECK(region[PAGE_BYTES] == 0 && region[PAGE_BYTES - 1] == 0xab && region[2 * PAGE_BYTES] == 0xab,
+    CHECK(region[PAGE_BYTES] == 0 && region[PAGE_BYTES - 1] == 0xab &&
+              region[2 * PAGE_BYTES] == 0xab,
           "exactly the second page must be cleared");
 }
 
