@@ -158,7 +158,7 @@ static size_t take_locked(struct central_class *class, unsigned class_id, size_t
 {
     lock_assert_held(&class->lock);
     size_t object_bytes = size_class_bytes(class_id);
-    if (want == size_class_batch(class_id) && class->ready_count != 0) {
+    if (out->count == 0 && want == size_class_batch(class_id) && class->ready_count != 0) {
         take_ready_locked(class, class_id, out);
         class->ready_hits++;
     }
@@ -187,6 +187,17 @@ static void give_spans_down(struct span *empty)
     }
 }
 
+/* I4: a new span is used at once. Meanwhile another thread may have brought a batch back; were that
+ * taken, the span would lie here with no live object and nobody to send it down. */
+static void add_span_locked(struct central_class *class, struct span *span, unsigned class_id,
+                            size_t want, struct free_list *out)
+{
+    lock_assert_held(&class->lock);
+    span_list_push(&class->open, span);
+    class->span_count++;
+    take_from_span_locked(class, size_class_bytes(class_id), want, out);
+}
+
 size_t central_cache_fetch(unsigned class_id, size_t want, struct free_list *out)
 {
     struct central_class *class = &classes[class_id];
@@ -194,10 +205,8 @@ size_t central_cache_fetch(unsigned class_id, size_t want, struct free_list *out
     for (;;) {
         struct span empty = {0};
         lock_acquire(&class->lock);
-        if (fresh != NULL) {
-            span_list_push(&class->open, fresh);
-            class->span_count++;
-        }
+        if (fresh != NULL)
+            add_span_locked(class, fresh, class_id, want, out);
         size_t count = take_locked(class, class_id, want, out, &empty);
         lock_release(&class->lock);
         give_spans_down(&empty);
