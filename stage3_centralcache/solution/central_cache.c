@@ -151,6 +151,18 @@ static void take_from_span_locked(struct central_class *class, size_t object_byt
 static void put_all_back_locked(struct central_class *class, unsigned class_id,
                                 struct free_list *objects, struct span *empty);
 
+/* For a `want` that is no whole batch. What is left of the batch goes back into its spans. */
+static void break_ready_locked(struct central_class *class, unsigned class_id, size_t want,
+                               struct free_list *out, struct span *empty)
+{
+    lock_assert_held(&class->lock);
+    struct free_list batch = {0};
+    take_ready_locked(class, class_id, &batch);
+    while (out->count < want && batch.head != NULL)
+        free_list_push(out, free_list_pop(&batch));
+    put_all_back_locked(class, class_id, &batch, empty);
+}
+
 /* Returns the count taken; 0 where the class has nothing left. Spans that become empty, since a
  * ready batch was broken up for a small `want`, are moved to `empty`. */
 static size_t take_locked(struct central_class *class, unsigned class_id, size_t want,
@@ -166,9 +178,7 @@ static size_t take_locked(struct central_class *class, unsigned class_id, size_t
         if (!span_list_is_empty(&class->open)) {
             take_from_span_locked(class, object_bytes, want - out->count, out);
         } else if (out->count == 0 && class->ready_count != 0) {
-            struct free_list batch = {0};
-            take_ready_locked(class, class_id, &batch);
-            put_all_back_locked(class, class_id, &batch, empty);
+            break_ready_locked(class, class_id, want, out, empty);
         } else {
             break;
         }
