@@ -8,7 +8,6 @@
  * It believes what it observes of a process from outside (verdict.h), and no more. */
 #include <errno.h>
 #include <limits.h>
-#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,11 +22,6 @@
 #include "grader/report.h"
 #include "grader/score.h"
 #include "grader/submission.h"
-
-struct tool {
-    const char *program;
-    const char *package;
-};
 
 static void require(const char *program, const char *package)
 {
@@ -52,9 +46,9 @@ static void require_tools(bool quick)
 }
 
 /* The tree that this program was built in: the first folder above it that holds the course. */
-static void go_to_root(void)
+static const char *go_to_root(void)
 {
-    char path[PATH_MAX];
+    static char path[PATH_MAX];
     ssize_t length = readlink("/proc/self/exe", path, sizeof path - 1);
     path[length < 0 ? 0 : length] = '\0';
     char *slash = NULL;
@@ -62,7 +56,7 @@ static void go_to_root(void)
         *slash = '\0';
         if (file_exists(keep_format("%s/common/testing/plain_main.c", path))) {
             if (chdir(path) == 0)
-                return;
+                return path;
             break;
         }
     }
@@ -76,11 +70,6 @@ static const char *absolute(const char *path)
     if (path == NULL || path[0] == '/' || getcwd(here, sizeof here) == NULL)
         return path;
     return keep_format("%s/%s", here, path);
-}
-
-static const char *find_build(const char *chosen)
-{
-    return chosen != NULL ? chosen : absolute("build");
 }
 
 /* What make was told to do when it called the grader is not for the makes that the grader calls. */
@@ -145,11 +134,12 @@ static unsigned count_cores(void)
 }
 
 /* Returns the exit status. */
-static int grade(const struct options *options, struct stage_result *results)
+static int grade(const struct options *options, const char *root, struct stage_result *results)
 {
     struct grading grading = {
         .options = options,
-        .build = find_build(options->build),
+        .root = root,
+        .build = options->build,
         .student_root = scratch_path("submission"),
         .student_build = scratch_path("build"),
         .at_once = count_cores(),
@@ -161,6 +151,7 @@ static int grade(const struct options *options, struct stage_result *results)
     for (size_t i = 0; i < count; i++) {
         grade_stage(&grading, &chosen[i]);
         report_stage(stdout, &chosen[i]);
+        printf("\n");
     }
     report_summary(stdout, chosen, count);
     if (options->json != NULL) {
@@ -186,12 +177,11 @@ int main(int count, char **arguments)
     require_tools(options.quick);
     options.submission = absolute(options.submission);
     options.json = absolute(options.json);
-    options.build = absolute(options.build);
-    go_to_root();
+    const char *root = go_to_root();
     scratch_make();
     process_prepare();
     struct stage_result results[STAGE_COUNT] = {{.stage = NULL}};
     for (size_t i = 0; i < STAGE_COUNT; i++)
         results[i].stage = &all_stages[i];
-    return grade(&options, results);
+    return grade(&options, root, results);
 }

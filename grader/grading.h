@@ -8,7 +8,8 @@
 
 struct grading {
     const struct options *options;
-    const char *build;         /* where make puts what it builds from this tree */
+    const char *root;          /* of the tree; the grader's working folder */
+    const char *build;         /* what make builds from the tree, as a name for make: "build" */
     const char *student_root;  /* in the scratch folder: the hand-in files, and nothing else */
     const char *student_build; /* there too: what is built from them */
     unsigned at_once;          /* tests that run side by side */

@@ -23,7 +23,7 @@ const char options_help[] =
     "  --quick             tests only: no Valgrind, no race detection, no coverage\n"
     "  --seed N            for tests that work with random numbers (default 1)\n"
     "  --json FILE         write the results to FILE too\n"
-    "  --build DIR         where programs are built (default: build, in this tree)\n"
+    "  --build DIR         where make builds the programs (default: build, in this tree)\n"
     "  --help              this text\n"
     "\n"
     "Exit status: 0 graded, whatever the points; 1 wrong use, or a tool is missing;\n"
@@ -106,7 +106,7 @@ static const char *take_option(int option, char **arguments, struct options *opt
 
 const char *options_parse(int count, char **arguments, struct options *options)
 {
-    *options = (struct options){.seed = "1"};
+    *options = (struct options){.seed = "1", .build = "build"};
     bool chose_subject = false;
     int option = 0;
     optind = 0; /* so that it can be called more than once */

@@ -35,17 +35,29 @@ static bool on_own_layers(const struct grading *grading, const struct program *p
     return program->subject == SUBJECT_STUDENT && grading->options->own_layers;
 }
 
-const char *program_path(const struct grading *grading, const struct program *program)
+/* As make knows it. */
+static const char *target(const struct grading *grading, const struct program *program)
 {
     return keep_format("%s/%s/tests/stage%u-%s%s%s", build_folder(grading, program),
                        program->variant, program->stage->number, subject_name(program->subject),
                        on_own_layers(grading, program) ? "-own" : "", program->suffix);
 }
 
+static const char *absolute(const struct grading *grading, const char *path)
+{
+    return path[0] == '/' ? path : keep_format("%s/%s", grading->root, path);
+}
+
+const char *program_path(const struct grading *grading, const struct program *program)
+{
+    return absolute(grading, target(grading, program));
+}
+
 const char *program_objects(const struct grading *grading, const struct program *program)
 {
-    return keep_format("%s/%s/obj/%s/%s", build_folder(grading, program), program->variant,
-                       program->stage->folder, subject_name(program->subject));
+    return absolute(grading,
+                    keep_format("%s/%s/obj/%s/%s", build_folder(grading, program), program->variant,
+                                program->stage->folder, subject_name(program->subject)));
 }
 
 /* Two gradings at the same time share what is built of this tree: one make after the other. */
@@ -79,7 +91,7 @@ static void run_make(const struct grading *grading, const struct program *progra
                                                   : "EXTRA_LDFLAGS=",
         "STAGE=",
         "V=",
-        program_path(grading, program),
+        target(grading, program),
         NULL,
     };
     make->arguments = arguments;
@@ -100,13 +112,13 @@ void program_build(const struct grading *grading, const struct program *program,
     build->error = NULL;
     if (build->done)
         return;
-    build->error = build_first_error(build->diagnostics);
+    build->error = build_first_error(scratch_hide(make.output.bytes));
     if (make.start_error != 0)
         build->error = keep_format("make could not be started: %s", strerror(make.start_error));
     else if (make.wall_expired)
         build->error = keep_format("not compiled within %d s", BUILD_WALL_SECONDS);
     else if (*build->error == '\0')
-        build->error = process_last_line(&make);
+        build->error = scratch_hide(process_last_line(&make));
 }
 
 char *program_build_reference(const struct grading *grading, const struct program *program)
@@ -147,16 +159,17 @@ char *build_diagnostics(const char *output)
     return kept;
 }
 
-char *build_first_error(const char *diagnostics)
+char *build_first_error(const char *output)
 {
-    static const char *const signs[] = {"error:", "undefined reference", "multiple definition"};
-    while (*diagnostics != '\0') {
-        size_t length = strcspn(diagnostics, "\n");
-        char *line = keep_part(diagnostics, length);
+    static const char *const signs[] = {"error:", "undefined reference", "multiple definition",
+                                        "make: ***"};
+    while (*output != '\0') {
+        size_t length = strcspn(output, "\n");
+        char *line = keep_part(output, length);
         for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
             if (strstr(line, signs[i]) != NULL)
                 return line;
-        diagnostics += length + (diagnostics[length] == '\n');
+        output += length + (output[length] == '\n');
     }
     return keep_text("");
 }

@@ -38,8 +38,9 @@ void program_build(const struct grading *grading, const struct program *program,
  * reason. */
 char *program_build_reference(const struct grading *grading, const struct program *program);
 
-/* What make and its tools printed, without make's own lines. */
+/* Of what make and its tools printed: all but make's own lines; the first line that tells of an
+ * error, "" for none. */
 char *build_diagnostics(const char *output);
-char *build_first_error(const char *diagnostics);
+char *build_first_error(const char *output);
 
 #endif

@@ -124,7 +124,7 @@ static void print_finding(FILE *out, const struct finding *finding)
         out, 4, "- ",
         text_printable(keep_format("%s, %s (%u times)", finding->what, place, finding->count)));
     if (finding->test != NULL)
-        fprintf(out, "      in %s\n", finding->test);
+        fprintf(out, "      in the test %s\n", finding->test);
 }
 
 static void print_findings(FILE *out, const char *title, const struct tool_result *tool)
@@ -147,10 +147,11 @@ static void print_warnings(FILE *out, const struct stage_result *result)
     const char *at = result->warnings;
     if (at == NULL)
         return;
-    fprintf(out, "\n  The compiler says (costs no points):\n");
+    fprintf(out, "\n  The compiler says%s:\n",
+            result->compile_error == NULL ? " (it costs no points)" : "");
     for (unsigned lines = 0; *at != '\0' && lines < MOST_WARNING_LINES; lines++) {
         size_t length = strcspn(at, "\n");
-        fprintf(out, "    %s\n", text_printable(keep_part(at, length)));
+        text_wrap(out, 4, "", text_printable(keep_part(at, length)));
         at += length + (at[length] == '\n');
     }
     if (*at != '\0')
@@ -169,7 +170,8 @@ static void print_total(FILE *out, const char *name, const struct totals *totals
 
 void report_stage(FILE *out, const struct stage_result *result)
 {
-    fprintf(out, "\nStage %u: %s\n%s\n", result->stage->number, result->stage->title, rule);
+    fprintf(out, "\n%sStage %u: %s%s\n%s\n", text_color(out, TEXT_STRONG), result->stage->number,
+            result->stage->title, text_color(out, TEXT_PLAIN), rule);
     if (result->broken != NULL)
         text_wrap(out, 2, "GRADER_ERROR: ", text_printable(result->broken));
     for (size_t i = 0; i < result->note_count; i++)
@@ -188,7 +190,6 @@ void report_stage(FILE *out, const struct stage_result *result)
     print_findings(out, "Races, found by ThreadSanitizer", &result->races);
     print_findings(out, "Locks, as helgrind sees them (not scored)", &result->helgrind);
     print_warnings(out, result);
-    fprintf(out, "\n");
 }
 
 struct totals report_totals(const struct stage_result *results, size_t count)
