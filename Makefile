@@ -235,6 +235,47 @@ check: $(foreach s,$(CHOSEN),$(call program_path,$(s),-criterion))
 	    echo "== $$program"; $$program --jobs 2 $(if $(TEST),--filter '*/*$(TEST)*') || status=1; \
 	done; exit $$status
 
+.PHONY: test-given test-stages test-races
+# The given code, on the real os_memory and on its stand-in.
+test-given: $(OUT)/tests/common $(OUT)/tests/common-standin
+	@for program in $^; do $$program || exit 1; done
+
+# The plain programs of all stages, with the reference.
+test-stages: $(foreach s,$(CHOSEN),$(call program_path,$(s)) $(call program_path,$(s),-guarded))
+	@status=0; for program in $(filter-out %-guarded,$^); do echo "== $$program"; $$program || status=1; done; exit $$status
+
+## test-races: the tests that start threads, under ThreadSanitizer
+test-races:
+	@$(MAKE) --no-print-directory VARIANT=tsan tsan-threads
+.PHONY: tsan-threads
+tsan-threads: $(OUT)/tests/common $(foreach s,$(CHOSEN),$(call program_path,$(s)))
+	@status=0; for program in $^; do echo "== $$program"; \
+	    $$program --list | grep -q "$$(printf '\t')1$$(printf '\t')" || continue; \
+	    TSAN_OPTIONS=halt_on_error=1:exitcode=66 $$program --threads-only || status=1; done; exit $$status
+
+.PHONY: test
+## test: every test of the project, with VARIANT's flags (debug by default) and CC
+test: deps
+	@common/testing/run_suites.sh $(BUILD)/test-logs \
+	    build '$(MAKE) -j2 VARIANT=release library && $(MAKE) -j2 $(OUT)/tests/common test-builds' \
+	    given-code '$(MAKE) test-given' \
+	    stages '$(MAKE) test-stages' \
+	    races '$(MAKE) test-races' \
+	    library '$(MAKE) library-test' \
+	    same-verdicts '$(MAKE) same-verdicts' \
+	    skeletons '$(MAKE) check-skeletons' \
+	    grader '$(MAKE) grader-test' \
+	    planted-bugs '$(MAKE) mutants' \
+	    real-programs '$(MAKE) demo-quick'
+
+.PHONY: test-builds
+test-builds: $(foreach s,$(STAGES),$(call program_path,$(s)) $(call program_path,$(s),-guarded))
+
+.PHONY: clean
+## clean: remove build/
+clean:
+	rm -rf $(BUILD)
+
 # ---- Style and static analysis ---------------------------------------------------------------
 
 LINT_FILES = $(shell git ls-files '*.c' '*.h' 2>/dev/null | grep -v /fixtures/ || find common stage* grader -name '*.[ch]')
