@@ -135,7 +135,8 @@ static void build_cache(void)
     for (unsigned class_id = 1; class_id < SIZE_CLASS_COUNT; class_id++)
         record->room[class_id] = (uint32_t)size_class_batch(class_id);
     cache = record;
-    pthread_setspecific(registry.key, record);
+    if (pthread_setspecific(registry.key, record) != 0)
+        end_thread(record); /* nobody would flush it */
 }
 
 static bool has_cache(void)
