@@ -20,3 +20,46 @@ grade: $(grader_program)
 	    $(if $(STAGE),--stage $(STAGE)) $(if $(JSON),--json '$(JSON)') \
 	    $(if $(OWN_LAYERS),--own-layers) $(if $(QUICK),--quick) $(if $(SEED),--seed $(SEED)) \
 	    --build $(BUILD)
+
+# ---- Its own tests ---------------------------------------------------------------------------
+
+grader_tests_out  := $(OUT)/grader-tests
+grader_unit_tests := $(addprefix grader/tests/,verdict_test.c process_test.c findings_test.c \
+    coverage_test.c build_test.c options_test.c score_test.c)
+grader_end_tests  := grader/tests/grading_test.c grader/tests/end_to_end.c
+skeleton_tests    := grader/tests/skeletons_test.c grader/tests/end_to_end.c
+
+$(grader_tests_out)/unit: $(call objects,$(grader_unit_tests)) $(grader_objects)
+$(grader_tests_out)/end_to_end: $(call objects,$(grader_end_tests)) $(grader_objects)
+$(grader_tests_out)/skeletons: $(call objects,$(skeleton_tests)) $(grader_objects)
+$(grader_tests_out)/same_verdicts: $(call objects,grader/tests/same_verdicts.c) $(grader_objects)
+$(addprefix $(grader_tests_out)/,unit end_to_end skeletons same_verdicts):
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $^ $(LDFLAGS) $(grader_libs) -lcriterion -o $@
+
+.PHONY: grader-test grader-unit-test grader-end-test
+## grader-test: the grader's own tests: its parts, then the grader on fixtures
+grader-test: grader-unit-test grader-end-test
+grader-unit-test: $(grader_tests_out)/unit
+	$(Q)$< --jobs 2
+grader-end-test: $(grader_tests_out)/end_to_end $(grader_program)
+	$(Q)GRADE_PROGRAM=$(grader_program) $< --jobs 2
+
+.PHONY: check-skeletons
+## check-skeletons: every skeleton compiles and scores 0 with "not done yet", every solution passes all
+check-skeletons: $(grader_tests_out)/skeletons $(grader_program)
+	$(Q)GRADE_PROGRAM=$(grader_program) $< --jobs 2
+
+# The programs of the other implementation are made by a make of their own.
+.PHONY: same-verdicts same-verdicts-impl
+## same-verdicts: the Criterion and the plain build of the tests list the same tests, same verdicts
+same-verdicts: $(grader_tests_out)/same_verdicts
+	$(Q)$(MAKE) --no-print-directory same-verdicts-impl IMPL=solution
+	$(Q)$(MAKE) --no-print-directory same-verdicts-impl IMPL=student
+
+same-verdicts-impl: $(grader_tests_out)/same_verdicts \
+    $(foreach s,$(CHOSEN),$(call program_path,$(s)) $(call program_path,$(s),-criterion))
+	$(Q)status=0; for program in $(foreach s,$(CHOSEN),$(call program_path,$(s))); do \
+	    $< $$program $$program-criterion || status=1; \
+	done; exit $$status

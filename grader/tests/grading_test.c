@@ -1,0 +1,212 @@
+/* The grader end to end: the reference, the skeleton, and submissions with something wrong. */
+#include <criterion/criterion.h>
+#include <dirent.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "grader/files.h"
+#include "grader/keep.h"
+#include "grader/tests/end_to_end.h"
+
+static json_t *valgrind_of(const struct graded *graded)
+{
+    return json_object_get(stage_at(graded, 0), "valgrind");
+}
+
+Test(grading, gives_the_reference_full_points)
+{
+    struct graded graded = grade_with("--stage", "1", NULL);
+    cr_assert_eq(graded.status, 0, "%s", graded.text);
+    cr_assert_eq(stage_points(&graded, 0), 100);
+    cr_assert_eq(json_integer_value(json_object_get(valgrind_of(&graded), "errors")), 0);
+    json_t *coverage = json_object_get(stage_at(&graded, 0), "coverage");
+    cr_assert_geq(json_real_value(json_object_get(coverage, "lines")), 95);
+    cr_assert_geq(json_real_value(json_object_get(coverage, "branches")), 85);
+}
+
+Test(grading, gives_the_skeleton_nothing_and_calls_it_not_done)
+{
+    struct graded graded = grade_with("--stage", "1", "--impl", "student", NULL);
+    cr_assert_eq(graded.status, 0);
+    cr_assert_eq(stage_points(&graded, 0), 0);
+    cr_assert_eq(count_status(&graded, 0, "NOT_DONE"), count_tests(&graded, 0));
+}
+
+Test(grading, names_the_error_that_does_not_compile)
+{
+    struct graded graded = grade_fixture("does_not_compile", NULL);
+    cr_assert_eq(stage_points(&graded, 0), 0);
+    cr_assert_eq(count_status(&graded, 0, "COMPILE"), count_tests(&graded, 0));
+    cr_assert_not_null(strstr(graded.text, "object_pool.c:6:"));
+    cr_assert_not_null(strstr(graded.text, "no_such_field"));
+}
+
+Test(grading, names_the_signal_of_a_crash)
+{
+    struct graded graded = grade_fixture("crashes", NULL);
+    cr_assert_eq(stage_points(&graded, 0), 0);
+    cr_assert_str_eq(test_status(&graded, "object_pool/hands_out_an_object"), "CRASH");
+    cr_assert_not_null(strstr(graded.text, "signal 11 (Segmentation fault)"));
+}
+
+Test(grading, stops_an_endless_loop_and_names_the_phase)
+{
+    struct graded graded = grade_fixture("loops_for_ever", "--quick");
+    cr_assert_str_eq(test_status(&graded, "object_pool/counts_its_live_objects"), "TIMEOUT");
+    json_t *test = find_test(&graded, "object_pool/counts_its_live_objects");
+    const char *message = json_string_value(json_object_get(test, "message"));
+    cr_assert_not_null(strstr(message, "in the phase \"tests\""), "%s", message);
+    cr_assert_eq(count_status(&graded, 0, "GRADER_ERROR"), 0);
+}
+
+Test(grading, stops_endless_output_and_shows_none_of_it)
+{
+    struct graded graded = grade_fixture("floods", "--quick");
+    cr_assert_str_eq(test_status(&graded, "object_pool/counts_its_live_objects"), "TIMEOUT");
+    cr_assert_null(strchr(graded.text, '\033'));
+}
+
+Test(grading, gives_nothing_for_ending_the_process)
+{
+    struct graded graded = grade_fixture("exits", NULL);
+    cr_assert_eq(stage_points(&graded, 0), 0);
+    cr_assert_str_eq(test_status(&graded, "object_pool/hands_out_an_object"), "FAILED");
+}
+
+Test(grading, gives_nothing_for_forged_verdicts)
+{
+    struct graded graded = grade_fixture("forges", NULL);
+    cr_assert_eq(stage_points(&graded, 0), 0);
+    cr_assert_eq(count_status(&graded, 0, "PASSED"), 0);
+}
+
+static bool is_running(const char *pid, const char *name)
+{
+    const char *command = file_read(keep_format("/proc/%s/cmdline", pid), 4096, NULL);
+    return command != NULL && strcmp(command, name) == 0;
+}
+
+Test(grading, leaves_no_process_behind)
+{
+    struct graded graded = grade_fixture("flees", "--quick");
+    cr_assert_eq(stage_points(&graded, 0), 0);
+    DIR *processes = opendir("/proc");
+    for (struct dirent *entry = readdir(processes); entry != NULL; entry = readdir(processes))
+        cr_assert_not(is_running(entry->d_name, "grade-fixture-that-fled"), "process %s still runs",
+                      entry->d_name);
+    closedir(processes);
+}
+
+Test(grading, names_the_line_that_writes_into_a_live_object)
+{
+    struct graded graded = grade_fixture("writes_into_live_objects", NULL);
+    cr_assert_eq(count_status(&graded, 0, "PASSED"), count_tests(&graded, 0));
+    cr_assert_eq(stage_points(&graded, 0), 96);
+    cr_assert_not_null(strstr(graded.text, "Invalid write of size 1"));
+    cr_assert_not_null(strstr(graded.text, "object_pool.c:49 in"));
+}
+
+Test(grading, names_the_line_that_reads_what_was_never_set)
+{
+    struct graded graded = grade_fixture("reads_uninitialised", NULL);
+    cr_assert_eq(stage_points(&graded, 0), 98);
+    cr_assert_not_null(strstr(graded.text, "object_pool.c:48 in"));
+    cr_assert_not_null(strstr(graded.text, "warning: 'never_set'"));
+}
+
+/* --- What is taken from a submission --- */
+
+static const char *make_submission(void)
+{
+    scratch_make();
+    const char *folder = scratch_path("handed-in");
+    folder_make(keep_format("%s/stage1_objectpool/student", folder));
+    return folder;
+}
+
+Test(submission, takes_no_symbolic_link)
+{
+    char root[4096];
+    const char *folder = make_submission();
+    const char *link = keep_format("%s/stage1_objectpool/student/object_pool.c", folder);
+    cr_assert_not_null(getcwd(root, sizeof root));
+    cr_assert_eq(symlink(keep_format("%s/stage1_objectpool/solution/object_pool.c", root), link),
+                 0);
+    folder_make(keep_format("%s/stage2_threadcache/student", folder));
+    file_write(keep_format("%s/stage2_threadcache/student/size_class.c", folder), "x\n", 2);
+    struct graded graded = grade_with("--stage", "1", "--submission", folder, NULL);
+    cr_assert_eq(graded.status, 0, "%s", graded.text);
+    cr_assert_eq(stage_points(&graded, 0), 0);
+    cr_assert_eq(count_status(&graded, 0, "NOT_DONE"), count_tests(&graded, 0));
+    cr_assert_not_null(strstr(graded.text, "is a symbolic link"));
+}
+
+/* The Makefile, the header and the test would each give full points. */
+Test(submission, takes_nothing_but_the_hand_in_files)
+{
+    const char *folder = make_submission();
+    folder_make(keep_format("%s/stage1_objectpool/tests", folder));
+    file_write(keep_format("%s/stage1_objectpool/tests/object_pool_test.c", folder), "x\n", 2);
+    file_write(keep_format("%s/stage1_objectpool/object_pool.h", folder), "x\n", 2);
+    file_write(keep_format("%s/Makefile", folder), "x\n", 2);
+    const char *skeleton = file_read("stage1_objectpool/student/object_pool.c", 1 << 20, NULL);
+    file_write(keep_format("%s/stage1_objectpool/student/object_pool.c", folder), skeleton,
+               strlen(skeleton));
+    struct graded graded = grade_with("--stage", "1", "--submission", folder, NULL);
+    cr_assert_eq(graded.status, 0);
+    cr_assert_eq(count_status(&graded, 0, "NOT_DONE"), count_tests(&graded, 0));
+}
+
+Test(submission, takes_no_file_larger_than_its_limit)
+{
+    const char *folder = make_submission();
+    const char *file = keep_format("%s/stage1_objectpool/student/object_pool.c", folder);
+    file_write(file, "", 0);
+    cr_assert_eq(truncate(file, (off_t)1 << 30), 0);
+    struct graded graded = grade_with("--stage", "1", "--submission", folder, NULL);
+    cr_assert_eq(graded.status, 1);
+    cr_assert_not_null(strstr(graded.text, "none of the hand-in files"));
+}
+
+/* --- Wrong use: one line, status 1 --- */
+
+static void expect_refusal(const struct graded *graded, const char *words)
+{
+    cr_assert_eq(graded->status, 1);
+    cr_assert_not_null(strstr(graded->text, words), "%s", graded->text);
+    cr_assert_eq(strchr(graded->text, '\n') + 1, graded->text + strlen(graded->text));
+    cr_assert_null(graded->report);
+}
+
+Test(wrong_use, stage_that_does_not_exist)
+{
+    struct graded graded = grade_with("--stage", "9", NULL);
+    expect_refusal(&graded, "choose one of 1 to 4");
+}
+
+Test(wrong_use, folder_that_does_not_exist)
+{
+    struct graded graded = grade_with("--submission", "/no/such/folder", NULL);
+    expect_refusal(&graded, "there is no folder /no/such/folder");
+}
+
+Test(wrong_use, folder_with_none_of_the_files)
+{
+    struct graded graded = grade_with("--submission", make_submission(), NULL);
+    expect_refusal(&graded, "none of the hand-in files");
+}
+
+Test(wrong_use, option_that_does_not_exist)
+{
+    struct graded graded = grade_with("--all", NULL);
+    expect_refusal(&graded, "there is no option --all");
+}
+
+Test(wrong_use, tool_that_is_missing)
+{
+    setenv("PATH", "/nowhere", 1);
+    struct graded graded = grade_with("--stage", "1", NULL);
+    expect_refusal(&graded, "apt install make");
+}
