@@ -67,7 +67,7 @@ static void write_switch(struct writer *to)
     fputs("        switch (i % 7) {\n", to->file);
     for (unsigned label = 0; label < 5; label++) {
         fprintf(to->file, "        case %u:\n            sum += ", label);
-        write_expression(to, 2);
+        write_expression(to, 1);
         fputs(";\n            break;\n", to->file);
     }
     fputs("        default:\n"
@@ -77,15 +77,24 @@ static void write_switch(struct writer *to)
           to->file);
 }
 
+static void write_table(struct writer *to, unsigned number)
+{
+    fprintf(to->file, "\nstatic uint32_t table_%u[64] = {\n", number);
+    for (unsigned line = 0; line < 16; line++)
+        fprintf(to->file, "    %u, %u, %u, %u,\n", next_number(to, 1u << 24),
+                next_number(to, 1u << 24), next_number(to, 1u << 24), next_number(to, 1u << 24));
+    fputs("};\n\n", to->file);
+}
+
 static void write_function(struct writer *to, unsigned number)
 {
+    write_table(to, number);
     fprintf(to->file,
-            "\nstatic uint32_t table_%u[64];\n\n"
             "uint32_t function_%u(struct node *node, uint32_t a, uint32_t b)\n"
             "{\n"
             "    uint32_t sum = %u;\n"
             "    for (uint32_t i = 0; i < b %% 100; i++) {\n",
-            number, number, next_number(to, 1000));
+            number, next_number(to, 1000));
     write_switch(to);
     fprintf(to->file, "        table_%u[(sum + i) & 63] ^= ", number);
     write_expression(to, 2);

@@ -13,7 +13,7 @@ const struct workload workloads[] = {
         .command = "exec python3 \"$DEMO/python3.py\" \"$SIZE\"",
         .programs = {"python3"},
         .package = "python3",
-        .full_size = "12000",
+        .full_size = "9000",
         .quick_size = "3000",
         .least_processes = 1,
     },
@@ -29,7 +29,7 @@ const struct workload workloads[] = {
     },
     {
         .name = "gcc",
-        .command = "gcc -O2 -frandom-seed=demo -c \"$INPUTS/source.c\" -o source.o && cat source.o",
+        .command = "gcc -O1 -frandom-seed=demo -c \"$INPUTS/source.c\" -o source.o && cat source.o",
         .programs = {"gcc"},
         .package = "gcc",
         .full_size = "",
@@ -42,7 +42,7 @@ const struct workload workloads[] = {
                    "-o object.o && cat object.o",
         .programs = {"g++"},
         .package = "g++",
-        .full_size = "2",
+        .full_size = "1",
         .quick_size = "0",
         .least_processes = 3,
     },
@@ -69,7 +69,7 @@ const struct workload workloads[] = {
         .command = "exec lua5.4 \"$DEMO/lua.lua\" \"$SIZE\"",
         .programs = {"lua5.4"},
         .package = "lua5.4",
-        .full_size = "120000",
+        .full_size = "140000",
         .quick_size = "30000",
         .least_processes = 1,
     },
@@ -89,8 +89,8 @@ const struct workload workloads[] = {
 struct input_sizes input_sizes(bool quick)
 {
     if (quick)
-        return (struct input_sizes){.functions = 150, .commits = 300, .commands = 30000};
-    return (struct input_sizes){.functions = 600, .commits = 1500, .commands = 120000};
+        return (struct input_sizes){.functions = 100, .commits = 300, .commands = 30000};
+    return (struct input_sizes){.functions = 450, .commits = 1500, .commands = 120000};
 }
 
 /* The demo's own PATH: /usr/bin and /bin, which are one on Debian. */
