@@ -90,7 +90,7 @@ bool page_map_reserve(uintptr_t first_page, size_t page_count)
 {
     uintptr_t first = first_page >> LEAF_BITS;
     uintptr_t last = (first_page + page_count - 1) >> LEAF_BITS;
-    if (last >= ROOT_LENGTH || last < first) {
+    if (last >= ROOT_LENGTH || first_page + page_count < page_count) {
         errno = ENOMEM;
         return false;
     }
