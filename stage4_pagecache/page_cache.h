@@ -13,6 +13,8 @@
  *   I7  the last fresh_page_count pages of a span were never written to since they were mapped or
  *       purged: they read as zero
  *   I8  best fit: a request takes the smallest free span that can hold it
+ *   I9  idle memory goes back: after a free, at most PAGE_CACHE_IDLE_BYTES and a quarter of what is
+ *       mapped are free and dirty
  *
  * Locking: one lock for everything. Memory is mapped and purged with the lock released; a span
  * being purged is in no bin, so nobody meets it. Only page map leaves and span records are mapped
@@ -28,8 +30,9 @@
 #include "common/span.h"
 
 enum {
-    PAGE_CACHE_BIN_COUNT = 128,              /* spans of 1..128 pages have a bin each */
-    PAGE_CACHE_GROW_BYTES = 2 * 1024 * 1024, /* least that is mapped at a time */
+    PAGE_CACHE_BIN_COUNT = 128,               /* spans of 1..128 pages have a bin each */
+    PAGE_CACHE_GROW_BYTES = 2 * 1024 * 1024,  /* least that is mapped at a time */
+    PAGE_CACHE_IDLE_BYTES = 32 * 1024 * 1024, /* see I9 */
 };
 
 struct page_cache_stats {
@@ -52,7 +55,8 @@ struct page_cache_stats {
  * caller holds no lock. */
 struct span *page_cache_alloc(size_t page_count, size_t page_alignment, unsigned class_id);
 
-/* Take a span back; none of its pages maps to anything alive any more. Keeps errno. Any thread; the
+/* Take a span back; none of its pages maps to anything alive any more. Purges where too much is free
+ * and dirty (I9). Keeps errno. Any thread; the
  * caller holds no lock. caller_bug DOUBLE_FREE (address: its start): the span is free already. */
 void page_cache_free(struct span *span);
 

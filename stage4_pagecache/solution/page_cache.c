@@ -1,4 +1,4 @@
-/* page_cache: see page_cache.h for the picture and the invariants I4 to I8.
+/* page_cache: see page_cache.h for the picture and the invariants I4 to I9.
  *
  * To hand out a span:
  *   1. take the best fit: the first bin that is long enough and not empty, found by a bit scan; else
