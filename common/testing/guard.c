@@ -66,11 +66,15 @@ void guard_add_live(void *object, size_t bytes)
     next_place = (next_place + 1) % MOST_MARKED;
 }
 
-void guard_remove_live(void *object)
+size_t guard_remove_live(void *object)
 {
+    size_t bytes = 0;
     for (size_t i = 0; i < MOST_MARKED && object != NULL; i++)
-        if (ring[i].start == object)
+        if (ring[i].start == object) {
+            bytes = ring[i].bytes;
             ring[i].start = NULL;
+        }
+    return bytes;
 }
 
 void guard_forget_all(void)

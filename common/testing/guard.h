@@ -24,9 +24,10 @@ void guard_enter(void);
 void guard_leave(void);
 
 /* From here on the object is the program's / is not any more. NULL is ignored. Call outside of
- * guard_enter/guard_leave, or between them: it takes effect with the next guard_enter. */
+ * guard_enter/guard_leave, or between them: it takes effect with the next guard_enter. Remove returns
+ * how many bytes were watched, 0 if the object was not. */
 void guard_add_live(void *object, size_t bytes);
-void guard_remove_live(void *object);
+size_t guard_remove_live(void *object);
 
 /* No object is live any more: their regions are about to be given back. */
 void guard_forget_all(void);
