@@ -1,0 +1,298 @@
+/* The pool and the operating system: memory that fails, is given back, and stays bounded; and what
+ * the statistics say about it. */
+#include <errno.h>
+#include <stdint.h>
+
+#include "common/testing/os_memory_standin.h"
+#include "common/testing/test.h"
+#include "stage4_pagecache/mempool.h"
+#include "stage4_pagecache/tests/objects.h"
+
+/* --- A set of live objects of all magnitudes from 16 bytes to 512 KiB: 10 MiB --- */
+
+enum { SET_LENGTH = 160 };
+
+struct set {
+    char *objects[SET_LENGTH];
+};
+
+static size_t bytes_of(size_t place)
+{
+    return ((size_t)16 << place % 16) - place % 13;
+}
+
+/* An object that cannot be had is left out: then errno must say so. */
+static void take_set(struct set *set)
+{
+    for (size_t i = 0; i < SET_LENGTH; i++) {
+        errno = 0;
+        set->objects[i] = mempool_alloc(bytes_of(i));
+        if (set->objects[i] == NULL)
+            CHECK_EQUAL(errno, ENOMEM, "errno where mempool_alloc returned NULL");
+        else
+            objects_mark(set->objects[i], bytes_of(i), i);
+    }
+}
+
+/* Not in the order in which they were taken: 7 and the length have no common divisor. */
+static void free_set(struct set *set)
+{
+    for (size_t step = 0; step < SET_LENGTH; step++) {
+        size_t place = step * 7 % SET_LENGTH;
+        if (set->objects[place] != NULL)
+            objects_check(set->objects[place], bytes_of(place), bytes_of(place), place);
+        mempool_free(set->objects[place]);
+        set->objects[place] = NULL;
+    }
+}
+
+/* With nothing live and everything purged, each byte is a record's or a clean free page's. */
+static void check_nothing_is_lost(void)
+{
+    struct mempool_stats stats;
+    mempool_purge();
+    mempool_stats(&stats);
+    CHECK_EQUAL(mempool_check(), 0, "mempool_check");
+    CHECK_EQUAL(stats.handed_bytes, 0, "handed_bytes with nothing live");
+    CHECK_EQUAL(stats.ready_bytes, 0, "ready_bytes after mempool_purge");
+    CHECK_EQUAL(stats.large_bytes, 0, "large_bytes with nothing live");
+    CHECK_EQUAL(stats.page_free_bytes, stats.mapped_bytes - stats.metadata_bytes,
+                "page_free_bytes with nothing live");
+    CHECK_EQUAL(stats.page_dirty_bytes, 0, "page_dirty_bytes after mempool_purge");
+    CHECK_AT_MOST(stats.metadata_bytes, 6 * MIB + stats.mapped_bytes / 64,
+                  "bytes mapped beside the spans: two page map leaves, and records");
+}
+
+/* --- Memory that fails --- */
+
+/* A fresh pool's first object needs records, a region and a page map leaf: each of these maps fails
+ * once, and what was mapped by then is kept. */
+static void fail_at_every_step_of_the_first_call(void)
+{
+    size_t failed = 1;
+    for (size_t nth = 1; failed != 0 && nth < 30; nth++) {
+        struct os_memory_stats before;
+        struct os_memory_stats after;
+        os_memory_stats(&before);
+        os_standin_fail_map(nth);
+        errno = 0;
+        void *object = mempool_alloc(100);
+        if (object == NULL)
+            CHECK_EQUAL(errno, ENOMEM, "errno where mempool_alloc returned NULL");
+        mempool_free(object);
+        CHECK_EQUAL(mempool_check(), 0, "mempool_check");
+        os_memory_stats(&after);
+        failed = after.failed_calls - before.failed_calls;
+    }
+    os_standin_fail_map(0);
+    CHECK_EQUAL(failed, 0, "failed maps in the call in which none should fail");
+}
+
+TEST(mempool_memory, may_fail_at_every_step, .points = 1, .invariant = "I4", .section = "4.9",
+     .hint =
+         "A call that fails returns NULL and changes nothing: what is live stays, and no page or "
+         "record is lost.")
+{
+    enum { ROUNDS = 8 };
+    static struct set sets[ROUNDS]; /* all live: each round needs new regions */
+    fail_at_every_step_of_the_first_call();
+    for (size_t round = 0; round < ROUNDS; round++) {
+        os_standin_fail_map(round + 1);
+        take_set(&sets[round]);
+        os_standin_fail_map(0);
+        CHECK_EQUAL(mempool_check(), 0, "mempool_check while objects are live");
+        mempool_free(objects_take(3 * MIB));
+    }
+    for (size_t round = 0; round < ROUNDS; round++)
+        free_set(&sets[round]);
+    check_nothing_is_lost();
+}
+
+/* --- Memory that is given back --- */
+
+/* With everything freed in each round, the same work needs no more memory than before. */
+static void work_in_rounds(void)
+{
+    static struct set set;
+    size_t mapped_at_first = 0;
+    for (int round = 0; round < 30; round++) {
+        struct os_memory_stats stats;
+        take_set(&set);
+        free_set(&set);
+        if (round % 10 == 9)
+            mempool_purge();
+        os_memory_stats(&stats);
+        if (round == 4)
+            mapped_at_first = stats.mapped_bytes;
+        if (round > 4)
+            CHECK_AT_MOST(stats.mapped_bytes, mapped_at_first + 4 * MIB, "bytes mapped");
+    }
+}
+
+TEST(mempool_memory, is_used_again_and_given_back, .points = 1, .invariant = "I7", .section = "4.9",
+     .hint = "From the top down: the thread's cache, the central cache, the page cache.")
+{
+    static struct set sets[3];
+    struct os_memory_stats before;
+    struct os_memory_stats after;
+    os_memory_stats(&before);
+    for (size_t i = 0; i < 3; i++)
+        take_set(&sets[i]);
+    for (size_t i = 0; i < 3; i++)
+        free_set(&sets[i]);
+    struct os_memory_stats freed;
+    os_memory_stats(&freed);
+    size_t returned = mempool_purge();
+    os_memory_stats(&after);
+    CHECK_AT_MOST(returned, after.purged_bytes - freed.purged_bytes, "bytes purged, as returned");
+    CHECK(after.purged_bytes - before.purged_bytes >= 24 * MIB,
+          "30 MiB were in use, all are free: expected at least 24 MiB given back, got %zu bytes",
+          after.purged_bytes - before.purged_bytes);
+    CHECK_EQUAL(mempool_purge(), 0, "bytes given back by a second mempool_purge");
+    work_in_rounds();
+    check_nothing_is_lost();
+}
+
+/* --- Statistics --- */
+
+static size_t set_bytes(size_t from, size_t to)
+{
+    size_t sum = 0;
+    for (size_t i = 0; i < SET_LENGTH; i++)
+        if (bytes_of(i) >= from && bytes_of(i) < to)
+            sum += bytes_of(i);
+    return sum;
+}
+
+TEST(mempool_memory, is_all_accounted_for, .points = 1, .invariant = "I4", .section = "4.9",
+     .hint = "Each byte mapped is in one place: records, large, handed out, ready, spans, pages.")
+{
+    static struct set set;
+    struct mempool_stats stats;
+    struct os_memory_stats os;
+    take_set(&set);
+    for (size_t i = 0; i < 20; i++)
+        mempool_free(objects_take(5000));
+    mempool_stats(&stats);
+    os_memory_stats(&os);
+    CHECK_EQUAL(stats.mapped_bytes, os.mapped_bytes, "mapped_bytes");
+    CHECK_EQUAL(stats.os_maps, os.map_calls, "os_maps");
+    CHECK_EQUAL(stats.metadata_bytes + stats.handed_bytes + stats.large_bytes + stats.ready_bytes +
+                    stats.span_free_bytes + stats.page_free_bytes,
+                stats.mapped_bytes, "the sum of all places");
+    size_t small = set_bytes(0, 256 * KIB + 1);
+    size_t large = set_bytes(256 * KIB + 1, SIZE_MAX);
+    CHECK(stats.handed_bytes - stats.thread_bytes >= small,
+          "handed_bytes %zu - thread_bytes %zu: expected at least the %zu bytes of small objects",
+          stats.handed_bytes, stats.thread_bytes, small);
+    CHECK(stats.large_bytes >= large && stats.large_bytes <= large + SET_LENGTH * PAGE_BYTES,
+          "large_bytes: expected %zu and up to a page more for each, got %zu", large,
+          stats.large_bytes);
+    CHECK_EQUAL(stats.threads, 1, "threads");
+    free_set(&set);
+    check_nothing_is_lost();
+}
+
+/* --- Everything at once --- */
+
+enum { PLACES = 150 };
+
+/* A shadow of the pool: what is live. */
+static struct {
+    char *start;
+    size_t bytes;
+} live[PLACES];
+
+static char *zeroed_if_any(char *object, size_t bytes)
+{
+    if (object != NULL)
+        objects_check_zero(object, bytes);
+    return object;
+}
+
+static char *take_somehow(struct test_random *random, size_t bytes)
+{
+    switch (test_random_below(random, 4)) {
+    case 0:
+        return zeroed_if_any(mempool_calloc(1, bytes), bytes);
+    case 1:
+        return mempool_aligned_alloc((size_t)8 << test_random_below(random, 14), bytes);
+    case 2:
+        return mempool_realloc(NULL, bytes);
+    default:
+        return mempool_alloc(bytes);
+    }
+}
+
+/* Where memory failed, the object is as it was. */
+static void resize(size_t place, size_t bytes)
+{
+    size_t old_bytes = live[place].bytes;
+    char *moved = mempool_realloc(live[place].start, bytes);
+    if (moved != NULL) {
+        live[place].start = moved;
+        live[place].bytes = bytes;
+    }
+    size_t kept = live[place].bytes < old_bytes ? live[place].bytes : old_bytes;
+    objects_check(live[place].start, old_bytes, kept, place);
+}
+
+static void give_back(size_t place)
+{
+    size_t bytes = live[place].bytes;
+    size_t usable = mempool_usable_size(live[place].start);
+    CHECK(usable >= bytes, "usable size: expected at least %zu, got %zu", bytes, usable);
+    objects_check(live[place].start, bytes, bytes, place);
+    mempool_free(live[place].start);
+    live[place].start = NULL;
+}
+
+static void work_somehow(struct test_random *random)
+{
+    size_t place = test_random_below(random, PLACES);
+    size_t bytes = test_random_below(random, (size_t)16 << test_random_below(random, 17));
+    if (live[place].start == NULL) {
+        live[place].start = take_somehow(random, bytes);
+        live[place].bytes = bytes;
+    } else if (test_random_below(random, 3) == 0) {
+        resize(place, bytes);
+    } else {
+        give_back(place);
+    }
+    if (live[place].start != NULL)
+        objects_mark(live[place].start, live[place].bytes, place);
+}
+
+static void work_for(size_t steps, size_t stream)
+{
+    struct test_random random = test_random_start(stream);
+    for (size_t step = 0; step < steps; step++) {
+        if (step % 500 == 0)
+            CHECK_EQUAL(mempool_check(), 0, "mempool_check");
+        if (step % 1500 == 0)
+            mempool_purge();
+        os_standin_fail_map(step % 7);
+        work_somehow(&random);
+    }
+    os_standin_fail_map(0);
+    for (size_t place = 0; place < PLACES; place++)
+        if (live[place].start != NULL)
+            give_back(place);
+    check_nothing_is_lost();
+}
+
+TEST(
+    mempool_memory, survives_random_work_of_all_kinds, .points = 1, .invariant = "I4",
+    .section = "4.9",
+    .hint = "Which kind of call was the last one before this? Try it alone, in a test of your own.")
+{
+    work_for(8000, 5);
+}
+
+TEST(mempool_memory, survives_random_work_while_everything_is_checked, .points = 1,
+     .invariant = "I1", .section = "4.9",
+     .hint = "An object is poisoned when it is freed, and never while the program has it.")
+{
+    mempool_set_checking(true);
+    work_for(6000, 6);
+}
