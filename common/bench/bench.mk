@@ -1,12 +1,24 @@
-# Benchmarks: each stage against glibc's malloc, in one program (make bench STAGE=n).
+# Benchmarks. With STAGE=n: a stage against glibc's malloc, in one program (stage_bench.h). Without:
+# the library against glibc and every peer, by LD_PRELOAD (bench.c).
 
-bench_common := $(addprefix common/bench/,stage_bench.c stage_load.c statistics.c)
+BENCH_PACKAGES := gcc gnuplot-nox libjemalloc2 libmimalloc2.0 libtcmalloc-minimal4 python3 \
+                  redis-server redis-tools sqlite3
 
-# stage_bench_sources(stage): what the stage's benchmark is linked from: the code under test, the
-# other layers of the reference, and what they need.
+# Other targets give ROUNDS a default of theirs; here it counts only where somebody chose it.
+bench_rounds = $(if $(filter file default undefined,$(origin ROUNDS)),,$(ROUNDS))
+WORKLOAD  ?=
+ALLOCATOR ?=
+SCALE     ?=
+
+# ---- A stage against glibc ---------------------------------------------------------------------
+
+stage_bench_common := $(addprefix common/bench/,stage_bench.c stage_load.c statistics.c screen.c)
+
+# stage_bench_sources(stage): the code under test, the other layers of the reference, and what they
+# need. Stage 1 stands alone.
 stage_bench_impl = $(if $(filter $(1),$(2)),$(IMPL),$(if $(filter-out $(wordlist 1,$(2),$(STAGES)),$(1)),solution,$(layers_impl)))
 stage_bench_layers = $(if $(filter 1,$(1)),1,$(STAGES))
-stage_bench_sources = $(bench_common) common/bench/stage$(1)_bench.c $(LIBRARY_COMMON) \
+stage_bench_sources = $(stage_bench_common) common/bench/stage$(1)_bench.c $(LIBRARY_COMMON) \
     $(foreach s,$(call stage_bench_layers,$(1)),\
         $(patsubst %,$(stage$(s)_dir)/$(call stage_bench_impl,$(s),$(1))/%,$(stage$(s)_handin)))
 stage_bench_path = $(library_out)/bench/stage$(1)$(if $(filter own,$(LAYERS)),-own)
@@ -19,12 +31,45 @@ $$(call stage_bench_path,$(1)): $$(patsubst %.c,$$(OUT)/obj-lto/%.o,$$(call stag
 endef
 $(foreach s,$(STAGES),$(eval $(call stage_bench_rule,$(s))))
 
-.PHONY: bench
-## bench: a stage against glibc's malloc: make bench STAGE=4 [IMPL=student] [ROUNDS=7]
+# ---- The library against its peers -------------------------------------------------------------
+
+bench_workloads := $(patsubst common/bench/workloads/%.c,$(OUT)/bench/workloads/%,$(wildcard common/bench/workloads/*.c))
+bench_sources := $(addprefix common/bench/,bench.c allocators.c rows.c process.c results.c statistics.c \
+                 screen.c report_table.c report_json.c report_plot.c counts.c) common/demo/inputs.c
+
+$(OUT)/bench/workloads/%: $(OUT)/obj/common/bench/workloads/%.o
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $< $(LDFLAGS) -o $@
+
+$(OUT)/bench/bench: $(call objects,$(bench_sources))
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $^ $(LDFLAGS) -lm -o $@
+
+bench_run = $(OUT)/bench/bench --library $(library_out)/libmempool.so --programs common/bench/programs \
+    --workloads $(OUT)/bench/workloads --out $(BUILD)/bench $(if $(WORKLOAD),--only '$(WORKLOAD)') \
+    $(if $(SCALE),--scale $(SCALE)) $(if $(JSON),--json '$(JSON)') \
+    $(foreach a,$(ALLOCATOR),--allocator '$(a)') $(if $(bench_rounds),--rounds '$(bench_rounds)')
+
+.PHONY: bench bench-counts deps-bench
+## bench: STAGE=n: a stage against glibc's malloc; without: the library against its peers [ROUNDS=9] [WORKLOAD=name] [ALLOCATOR=name=file] [JSON=file]
+## bench-counts: locks, batches, system calls and page faults per 1,000 objects, for each workload
 ifneq ($(VARIANT),release)
-bench:
-	@$(MAKE) --no-print-directory VARIANT=release bench
+bench bench-counts:
+	@$(MAKE) --no-print-directory VARIANT=release $@
 else
-bench: $(foreach s,$(CHOSEN),$(call stage_bench_path,$(s)))
-	@$(foreach s,$(CHOSEN),$(call stage_bench_path,$(s)) $(ROUNDS) &&) true
+ifneq ($(STAGE),)
+bench: $(call stage_bench_path,$(STAGE))
+	@$< $(bench_rounds)
+else
+bench: $(OUT)/bench/bench $(bench_workloads) library
+	@$(bench_run)
 endif
+bench-counts: $(OUT)/bench/bench $(bench_workloads) library
+	@$(bench_run) --counts
+endif
+
+## deps-bench: as deps, for the allocators and programs that make bench compares
+deps-bench:
+	@$(MAKE) --no-print-directory PACKAGES='$(BENCH_PACKAGES)' deps

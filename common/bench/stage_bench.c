@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "common/bench/screen.h"
 #include "common/bench/statistics.h"
 
 enum {
@@ -52,13 +52,6 @@ static void measure(const struct load *load, struct measurement *out)
 
 /* --- The table --- */
 
-static const char *colour(const char *code)
-{
-    const char *no_color = getenv("NO_COLOR");
-    bool plain = no_color != NULL && no_color[0] != '\0';
-    return plain || !isatty(STDOUT_FILENO) ? "" : code;
-}
-
 static void print_size(char *out, size_t room, size_t bytes)
 {
     if (bytes < 1024)
@@ -92,7 +85,8 @@ static void print_bar(double ratio)
     while (end > 0 && bar[end - 1] == ' ')
         end--;
     bar[end] = '\0';
-    printf("%s%s%s\n", colour(ratio <= 1 ? "\033[32m" : "\033[33m"), bar, colour("\033[0m"));
+    printf("%s%s%s\n", screen_colour(ratio <= 1 ? SCREEN_GREEN : SCREEN_YELLOW), bar,
+           screen_colour(SCREEN_PLAIN));
 }
 
 static void print_head(size_t rounds)

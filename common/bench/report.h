@@ -1,0 +1,21 @@
+/* report: the results as a table, as JSON and as pictures. */
+#ifndef COMMON_BENCH_REPORT_H
+#define COMMON_BENCH_REPORT_H
+
+#include <stdbool.h>
+
+#include "common/bench/results.h"
+
+/* report_table.c: one metric on stdout. A row each, its best peer, our ratio to that, and every
+ * peer's; then the geometric means. 80 columns with the three peers of Debian. */
+void report_table(const struct results *results, enum metric metric);
+
+/* report_json.c: everything, each round's figures included. Returns false, with errno, where the
+ * file cannot be written. */
+bool report_json(const struct results *results, const char *path);
+
+/* report_plot.c: cpu.svg and memory.svg into `folder`, drawn by gnuplot. Returns false, and says
+ * why, where there is none. */
+bool report_plot(const struct results *results, const char *folder);
+
+#endif

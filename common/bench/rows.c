@@ -1,0 +1,37 @@
+/* rows: see rows.h. What each program of ours stands for is said at its head, in workloads/. */
+#include "common/bench/rows.h"
+
+const struct row rows[] = {
+    {.name = "pair", .arguments = {"workloads/pair"}},
+    {.name = "mixed", .arguments = {"workloads/mixed"}},
+    {.name = "server", .arguments = {"workloads/server"}},
+    {.name = "one-way", .arguments = {"workloads/one_way"}},
+    {.name = "exchange", .arguments = {"workloads/exchange"}},
+    {.name = "short-threads", .arguments = {"workloads/short_threads"}},
+    {.name = "orders", .arguments = {"workloads/orders"}},
+    {.name = "strings", .arguments = {"workloads/strings"}},
+    {.name = "large", .arguments = {"workloads/large"}},
+    {.name = "zeroed", .arguments = {"workloads/zeroed"}},
+    {.name = "aligned", .arguments = {"workloads/aligned"}},
+    {.name = "share-active", .arguments = {"workloads/sharing", "active"}},
+    {.name = "share-passive", .arguments = {"workloads/sharing", "passive"}},
+    {.name = "parse-tree", .arguments = {"workloads/parse_tree"}},
+    {.name = "fragment", .arguments = {"workloads/fragment"}},
+    {.name = "idle", .arguments = {"workloads/idle"}, .reports_resident = true},
+    {.name = "threads-8", .arguments = {"workloads/threads", "8"}},
+    {.name = "threads-64", .arguments = {"workloads/threads", "64"}},
+    {.name = "redis",
+     .kind = ROW_REAL_PROGRAM,
+     .arguments = {"redis-server", "--port", "0", "--unixsocket", "redis.socket", "--save", "",
+                   "--appendonly", "no", "--daemonize", "no"},
+     .driver = "sh programs/redis_load.sh redis.socket 100000"},
+    {.name = "sqlite3",
+     .kind = ROW_REAL_PROGRAM,
+     .arguments = {"sqlite3", ":memory:"},
+     .input = "programs/sqlite.sql"},
+    {.name = "python3", .kind = ROW_REAL_PROGRAM, .arguments = {"python3", "programs/objects.py"}},
+    {.name = "gcc",
+     .kind = ROW_REAL_PROGRAM,
+     .arguments = {"gcc", "-O2", "-S", "-o", "source.s", "source.c"}},
+};
+const size_t row_count = sizeof rows / sizeof *rows;
