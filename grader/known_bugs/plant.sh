@@ -62,6 +62,7 @@ changed_objects() # PATCH
 }
 
 # What the program says, one line a test, and ThreadSanitizer's or Valgrind's words between.
+# shellcheck disable=SC2086
 run_program() # PROGRAM-FILE DETECTOR
 {
     case $2 in
