@@ -27,9 +27,6 @@
 #include "stage4_pagecache/page_cache.h"
 #include "stage4_pagecache/page_map.h"
 
-/* What the program reads and writes at `alignment` or less, every class has from 16 bytes up. */
-enum { NATURAL_ALIGNMENT = 16 };
-
 static bool ignore_foreign; /* set once, while there is one thread */
 static atomic_size_t foreign_frees;
 
