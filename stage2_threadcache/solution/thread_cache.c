@@ -13,6 +13,7 @@
  * a cache. */
 #include "stage2_threadcache/thread_cache.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdint.h>
 
@@ -139,10 +140,13 @@ static void build_cache(void)
         end_thread(record); /* nobody would flush it */
 }
 
+/* Keeps errno, which building a cache may set: free asks too. */
 static bool has_cache(void)
 {
+    int saved_errno = errno;
     if (cache == &no_cache_yet)
         build_cache();
+    errno = saved_errno;
     return cache != &no_cache_yet && cache != &no_cache;
 }
 
