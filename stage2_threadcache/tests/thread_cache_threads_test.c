@@ -1,0 +1,330 @@
+/* Many threads, each with its cache: start, end, fork, and the bypass that does without caches. */
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <valgrind/valgrind.h>
+
+#include "common/os_memory.h"
+#include "common/poison.h"
+#include "common/testing/test.h"
+#include "stage2_threadcache/size_class.h"
+#include "stage2_threadcache/standin/central_cache_standin.h"
+#include "stage2_threadcache/tests/cache_work.h"
+#include "stage2_threadcache/thread_cache.h"
+#include "stage3_centralcache/central_cache.h"
+
+enum { SMALL_CLASS = 5, SMALL_BYTES = 64, MIDDLE_CLASS = 34 };
+
+static void *alloc(unsigned class_id)
+{
+    void *object = thread_cache_alloc(class_id);
+    CHECK(object != NULL, "thread_cache_alloc(%u): expected an object, got NULL", class_id);
+    return object;
+}
+
+/* Fill objects, look after each other's patterns, free them all. */
+static void use_some_objects(unsigned index, size_t count)
+{
+    static const unsigned classes[] = {1, SMALL_CLASS, 20, MIDDLE_CLASS};
+    enum { MOST = 100, CLASSES = sizeof classes / sizeof *classes };
+    void *objects[MOST];
+    CHECK(count <= MOST, "at most %d objects", MOST);
+    for (size_t n = 0; n < count; n++) {
+        objects[n] = alloc(classes[n % CLASSES]);
+        test_fill(objects[n], 8, index * MOST + n);
+    }
+    for (size_t n = 0; n < count; n++) {
+        test_check_filled(objects[n], 8, index * MOST + n);
+        thread_cache_free(objects[n], classes[n % CLASSES]);
+    }
+}
+
+/* --- Start and end --- */
+
+static void work_at_once(unsigned index, void *unused)
+{
+    (void)unused;
+    for (int round = 0; round < 3; round++)
+        use_some_objects(index, 40);
+}
+
+TEST(thread_cache_threads, may_all_start_at_once, .points = 3, .invariant = "I8", .section = "2.7",
+     .threads = true,
+     .hint =
+         "An object pool has no lock of its own. What guards the pool of records, and the list of "
+         "them, when 64 threads build their caches?")
+{
+    int rounds = RUNNING_ON_VALGRIND ? 1 : 20;
+    for (int round = 0; round < rounds; round++) {
+        test_run_threads(64, work_at_once, NULL);
+        CHECK_EQUAL(central_standin_out(), 0,
+                    "objects out after 64 threads have freed all and ended");
+    }
+}
+
+static void live_shortly(unsigned index, void *unused)
+{
+    (void)unused;
+    use_some_objects(index, 6);
+}
+
+static void *live_a_moment(void *unused)
+{
+    live_shortly(0, unused);
+    return NULL;
+}
+
+static size_t mapped_bytes(void)
+{
+    struct os_memory_stats stats;
+    os_memory_stats(&stats);
+    return stats.mapped_bytes;
+}
+
+/* 10,000 threads; under Valgrind, where starting one costs a thousand times more, 100. */
+TEST(thread_cache_threads, leave_nothing_behind_when_they_end, .points = 5, .invariant = "I8",
+     .section = "2.7", .threads = true,
+     .hint =
+         "The destructor of a pthread key runs when a thread ends: flush there, take the record "
+         "out of the registry, and give it back to its pool.")
+{
+    enum { AT_ONCE = 10 };
+    int rounds = RUNNING_ON_VALGRIND ? 10 : 1000;
+    test_run_threads(AT_ONCE, live_shortly, NULL);
+    size_t mapped_at_first = mapped_bytes();
+    for (int round = 0; round < rounds; round++) {
+        test_run_threads(AT_ONCE, live_shortly, NULL);
+        CHECK_EQUAL(central_standin_out(), 0, "objects out after all threads have ended");
+    }
+    CHECK_AT_MOST(mapped_bytes(), 2 * mapped_at_first + 512 * 1024,
+                  "bytes mapped for the records of 10 threads at a time");
+}
+
+/* --- Objects freed by another thread --- */
+
+enum { HANDED_OVER = 1000 };
+
+static void free_all(unsigned index, void *objects)
+{
+    (void)index;
+    for (size_t n = 0; n < HANDED_OVER; n++)
+        thread_cache_free(((void **)objects)[n], SMALL_CLASS);
+}
+
+TEST(thread_cache_threads, may_only_free, .points = 2, .invariant = "I8", .section = "2.7",
+     .threads = true,
+     .hint =
+         "A thread's first call may be a free: it finds no record, and builds one as alloc does.")
+{
+    static void *objects[HANDED_OVER];
+    take_many(objects, HANDED_OVER, SMALL_CLASS);
+    size_t held = cached(SMALL_CLASS);
+    test_run_threads(1, free_all, objects);
+    CHECK_EQUAL(central_standin_counts(SMALL_CLASS).out, held,
+                "objects out after another thread has freed all and ended");
+}
+
+/* A queue between two threads. */
+enum { QUEUE_PLACES = 100, PASSED_ON = 20000 };
+
+static struct {
+    pthread_mutex_t mutex;
+    pthread_cond_t changed;
+    void *objects[QUEUE_PLACES];
+    size_t first;
+    size_t count;
+} queue = {.mutex = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
+
+static void queue_put(void *object)
+{
+    pthread_mutex_lock(&queue.mutex);
+    while (queue.count == QUEUE_PLACES)
+        pthread_cond_wait(&queue.changed, &queue.mutex);
+    queue.objects[(queue.first + queue.count++) % QUEUE_PLACES] = object;
+    pthread_cond_signal(&queue.changed);
+    pthread_mutex_unlock(&queue.mutex);
+}
+
+static void *queue_get(void)
+{
+    pthread_mutex_lock(&queue.mutex);
+    while (queue.count == 0)
+        pthread_cond_wait(&queue.changed, &queue.mutex);
+    void *object = queue.objects[queue.first];
+    queue.first = (queue.first + 1) % QUEUE_PLACES;
+    queue.count--;
+    pthread_cond_signal(&queue.changed);
+    pthread_mutex_unlock(&queue.mutex);
+    return object;
+}
+
+static void produce_or_consume(unsigned index, void *unused)
+{
+    (void)unused;
+    for (size_t n = 0; n < PASSED_ON; n++)
+        if (index == 0) {
+            void *object = alloc(SMALL_CLASS);
+            test_fill(object, SMALL_BYTES, n);
+            queue_put(object);
+        } else {
+            void *object = queue_get();
+            test_check_filled(object, SMALL_BYTES, n);
+            thread_cache_free(object, SMALL_CLASS);
+        }
+}
+
+/* Live are at most a full queue and one in each thread's hands. */
+TEST(thread_cache_threads, bound_what_producer_and_consumer_hold, .points = 2, .invariant = "I5",
+     .section = "2.7", .threads = true,
+     .hint = "The consumer's cache fills up; each time it is full a batch must go down, for the "
+             "producer to fetch.")
+{
+    test_run_threads(2, produce_or_consume, NULL);
+    struct central_standin_counts counts = central_standin_counts(SMALL_CLASS);
+    CHECK_EQUAL(counts.out, 0, "objects out after both threads have ended");
+    CHECK_AT_MOST(counts.most_out, QUEUE_PLACES + 2 + 2 * (2 * batch_of(SMALL_CLASS) + 1),
+                  "objects out at any time");
+    CHECK_AT_MOST(counts.fetches + counts.releases, 2 * most_calls(PASSED_ON, SMALL_CLASS),
+                  "calls down for 20000 objects");
+}
+
+/* --- After the end of a thread's cache --- */
+
+/* Destructors of thread-local data run in rounds: this one frees an object in each of three. The
+ * cache's own destructor runs in the first; from then on the thread holds nothing. */
+enum { LATE_ROUNDS = 3 };
+
+static pthread_key_t late_key;
+static void *late_objects[LATE_ROUNDS];
+static size_t late_live;
+
+static void free_late(void *unused)
+{
+    bool cache_has_ended = central_standin_out() == late_live && late_live < LATE_ROUNDS;
+    thread_cache_free(late_objects[--late_live], SMALL_CLASS);
+    thread_cache_free(alloc(MIDDLE_CLASS), MIDDLE_CLASS);
+    if (cache_has_ended)
+        CHECK_EQUAL(central_standin_out(), late_live,
+                    "objects out after a free that came when the thread's cache had ended");
+    if (late_live != 0)
+        pthread_setspecific(late_key, unused);
+}
+
+static void end_with_late_frees(unsigned index, void *unused)
+{
+    (void)index;
+    (void)unused;
+    for (; late_live < LATE_ROUNDS; late_live++)
+        late_objects[late_live] = alloc(SMALL_CLASS);
+    pthread_setspecific(late_key, late_objects);
+}
+
+TEST(thread_cache_threads, free_straight_down_after_their_end, .points = 2, .invariant = "I8",
+     .section = "2.7", .threads = true,
+     .hint = "Destructors of other thread-local data may free after yours has run. A cache that is "
+             "built again then is never flushed.")
+{
+    CHECK(pthread_key_create(&late_key, free_late) == 0, "could not make a key");
+    test_run_threads(1, end_with_late_frees, NULL);
+    CHECK_EQUAL(central_standin_out(), 0, "objects out after the thread has ended");
+}
+
+/* --- fork --- */
+
+static atomic_bool stop;
+
+static void *churn(void *unused)
+{
+    (void)unused;
+    while (!atomic_load(&stop)) {
+        pthread_t thread;
+        CHECK(pthread_create(&thread, NULL, live_a_moment, NULL) == 0, "could not start a thread");
+        pthread_join(thread, NULL);
+    }
+    return NULL;
+}
+
+/* The order of the locks: from the top layer down, and up again. */
+static void fork_once(void)
+{
+    thread_cache_fork_prepare();
+    central_cache_fork_prepare();
+    pid_t child = test_fork();
+    if (child != 0) {
+        central_cache_fork_parent();
+        thread_cache_fork_parent();
+        test_await_child(child);
+        return;
+    }
+    central_cache_fork_child();
+    thread_cache_fork_child();
+    use_some_objects(0, 100); /* builds this thread's cache */
+    thread_cache_flush();
+    test_pass();
+}
+
+TEST(thread_cache_threads, may_fork_while_others_work, .points = 2, .invariant = "I8",
+     .section = "2.8", .threads = true,
+     .hint = "Only the forking thread lives on in the child. If another one held the lock, nobody "
+             "would ever release it there: take it before, release it after, on both sides.")
+{
+    pthread_t churners[2];
+    thread_cache_fork_prepare();
+    thread_cache_fork_parent();
+    for (size_t i = 0; i < 2; i++)
+        CHECK(pthread_create(&churners[i], NULL, churn, NULL) == 0, "could not start a thread");
+    for (int round = 0; round < 10; round++)
+        fork_once();
+    atomic_store(&stop, true);
+    for (size_t i = 0; i < 2; i++)
+        pthread_join(churners[i], NULL);
+    use_some_objects(0, 100); /* the parent's lock is free again */
+}
+
+/* --- Bypass --- */
+
+static void check_keeps_nothing(unsigned index, void *unused)
+{
+    (void)index;
+    (void)unused;
+    for (unsigned class_id = 1; class_id < SIZE_CLASS_COUNT; class_id += 16) {
+        size_t out = central_standin_out();
+        void *object = alloc(class_id);
+        CHECK_EQUAL(central_standin_out(), out + 1, "objects out after one alloc");
+        thread_cache_free(object, class_id);
+        CHECK_EQUAL(central_standin_out(), out, "objects out after the free");
+    }
+}
+
+TEST(thread_cache_threads, keep_nothing_when_bypassed, .points = 1, .invariant = "I8",
+     .section = "2.9", .threads = true,
+     .hint =
+         "Flush, then point the cache at one that is always empty: each call takes the slow path, "
+         "and goes down for one object.")
+{
+    void *object = take(SMALL_CLASS);
+    thread_cache_bypass(true);
+    CHECK_EQUAL(central_standin_out(), 1, "objects out when bypass begins, one of them live");
+    check_keeps_nothing(0, NULL);
+    test_run_threads(1, check_keeps_nothing, NULL);
+    give(object, SMALL_CLASS);
+    CHECK_EQUAL(central_standin_out(), 0, "objects out after the last free");
+}
+
+TEST(thread_cache_threads, verify_poison_when_bypassed, .points = 1, .invariant = "I8",
+     .section = "2.9",
+     .hint = "While poison_is_on, call poison_verify for each object that the central cache gives.")
+{
+    thread_cache_bypass(true);
+    poison_switch(true);
+    char *object = take(SMALL_CLASS);
+    poison_fill(object, SMALL_BYTES);
+    give(object, SMALL_CLASS);
+    CHECK(take(SMALL_CLASS) == object, "the stand-in hands out again what came back first");
+    poison_fill(object, SMALL_BYTES);
+    give(object, SMALL_CLASS);
+    central_standin_spoil(object, 40);
+    test_expect_caller_bug(CALLER_BUG_USE_AFTER_FREE, object + 40);
+    thread_cache_alloc(SMALL_CLASS);
+}
