@@ -96,7 +96,7 @@ TEST(central_cache_ready, keeps_at_most_8_MiB_over_all_classes, .points = 3, .in
              "the bytes first, and give them back if that was too much.")
 {
     enum { EACH = 20 };
-    for (int round = 0; round < 3; round++) {
+    for (int round = 0; round < 2; round++) {
         struct free_list lists[SIZE_CLASS_COUNT] = {{0}};
         for (unsigned class_id = size_class_of(64 * 1024); class_id < SIZE_CLASS_COUNT; class_id++)
             take_exactly(class_id, EACH, &lists[class_id]);
