@@ -21,19 +21,19 @@ static char *take_aligned(size_t alignment, size_t bytes)
 
 /* --- aligned_alloc --- */
 
-/* All sizes of one alignment are live at the same time, then freed by the plain free. */
+/* All sizes of one alignment, three of each, are live at the same time; then the plain free takes them. */
 static void check_alignment(size_t alignment)
 {
     const size_t sizes[] = {0,    1,        24,       alignment - 1, alignment, alignment + 1,
                             5000, 70 * KIB, 300 * KIB};
-    enum { COUNT = sizeof sizes / sizeof *sizes };
+    enum { SIZE_COUNT = sizeof sizes / sizeof *sizes, COUNT = 3 * SIZE_COUNT };
     char *objects[COUNT];
     for (size_t i = 0; i < COUNT; i++) {
-        objects[i] = take_aligned(alignment, sizes[i]);
-        objects_mark(objects[i], sizes[i], i);
+        objects[i] = take_aligned(alignment, sizes[i % SIZE_COUNT]);
+        objects_mark(objects[i], sizes[i % SIZE_COUNT], i);
     }
     for (size_t i = 0; i < COUNT; i++)
-        objects_check(objects[i], sizes[i], sizes[i], i);
+        objects_check(objects[i], sizes[i % SIZE_COUNT], sizes[i % SIZE_COUNT], i);
     for (size_t i = 0; i < COUNT; i++)
         mempool_free(objects[i]);
 }

@@ -57,6 +57,24 @@ TEST(mempool_bugs, large_object_freed_by_an_address_in_its_middle, .points = 0, 
     mempool_free(inside);
 }
 
+TEST(mempool_bugs, freed_large_object_resized, .points = 0, .invariant = "I2", .section = "4.8",
+     .hint = "realloc asks the same questions about the address as free does.")
+{
+    char *object = take_between_neighbours();
+    mempool_free(object);
+    test_expect_caller_bug(CALLER_BUG_DOUBLE_FREE, object);
+    mempool_realloc(object, LARGE_BYTES / 4);
+}
+
+TEST(mempool_bugs, small_object_resized_by_an_address_inside, .points = 1, .invariant = "I1",
+     .section = "4.8",
+     .hint = "From the start of the span, the address must be a whole number of objects away.")
+{
+    char *object = objects_take(1000);
+    test_expect_caller_bug(CALLER_BUG_INTERIOR, object + 48);
+    mempool_realloc(object + 48, 3000);
+}
+
 TEST(mempool_bugs, variable_on_the_stack_freed, .points = 1, .invariant = "I3", .section = "4.7",
      .hint = "page_map_span may be asked about any address: NULL is its answer for those that were "
              "never the pool's.")

@@ -144,6 +144,20 @@ TEST(mempool_calloc, is_zero_on_recycled_memory, .points = 1, .invariant = "I7",
     }
 }
 
+/* In a fresh region: what realloc cuts off, and what it grew into, was written to. */
+static void check_zero_after_resizing_in_place(void)
+{
+    char *object = objects_take(7 * MIB);
+    memset(object, 0xee, 7 * MIB);
+    object = resize(object, MIB);
+    char *rest = take_zeroed(5 * MIB, 1);
+    mempool_free(rest);
+    object = resize(object, 6 * MIB);
+    memset(object, 0xdd, 6 * MIB);
+    mempool_free(object);
+    mempool_free(take_zeroed(1, 7 * MIB));
+}
+
 /* Large objects written to, grown, shrunk and freed all over a few regions: calloc meets every mixture
  * of pages that were written to and pages that were not. */
 TEST(mempool_calloc, is_zero_over_any_mixture_of_old_and_fresh_pages, .points = 1,
@@ -155,6 +169,7 @@ TEST(mempool_calloc, is_zero_over_any_mixture_of_old_and_fresh_pages, .points = 
     enum { PLACES = 12, STEPS = 250 };
     static char *live[PLACES];
     struct test_random random = test_random_start(3);
+    check_zero_after_resizing_in_place();
     for (size_t step = 0; step < STEPS; step++) {
         size_t place = test_random_below(&random, PLACES);
         size_t bytes = 257 * KIB + test_random_below(&random, MIB);
