@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <valgrind/valgrind.h>
 
+#include "common/lock.h"
 #include "common/os_memory.h"
 #include "common/poison.h"
 #include "common/testing/test.h"
@@ -69,12 +70,6 @@ static void live_shortly(unsigned index, void *unused)
     use_some_objects(index, 6);
 }
 
-static void *live_a_moment(void *unused)
-{
-    live_shortly(0, unused);
-    return NULL;
-}
-
 static size_t mapped_bytes(void)
 {
     struct os_memory_stats stats;
@@ -99,6 +94,26 @@ TEST(thread_cache_threads, leave_nothing_behind_when_they_end, .points = 5, .inv
     }
     CHECK_AT_MOST(mapped_bytes(), 2 * mapped_at_first + 512 * 1024,
                   "bytes mapped for the records of 10 threads at a time");
+}
+
+/* Worth no points: statistics are never scored on their word. */
+TEST(thread_cache_threads, are_counted_while_they_live, .points = 0, .invariant = "I8",
+     .section = "2.10", .threads = true,
+     .hint =
+         "One more thread when a record is built, one less when it goes; add its counts of calls "
+         "to those of the threads that ended.")
+{
+    struct thread_cache_stats stats;
+    test_run_threads(8, live_shortly, NULL);
+    thread_cache_stats(&stats);
+    CHECK_EQUAL(stats.threads, 0, "threads after all have ended");
+    take(SMALL_CLASS);
+    thread_cache_stats(&stats);
+    CHECK_EQUAL(stats.threads, 1, "threads");
+    struct central_cache_stats central;
+    central_cache_stats(&central);
+    CHECK_EQUAL(stats.fetches, central.fetches, "fetches");
+    CHECK_EQUAL(stats.releases, central.releases, "releases");
 }
 
 /* --- Objects freed by another thread --- */
@@ -234,6 +249,12 @@ TEST(thread_cache_threads, free_straight_down_after_their_end, .points = 2, .inv
 
 static atomic_bool stop;
 
+static void *live_a_moment(void *unused)
+{
+    live_shortly(0, unused);
+    return NULL;
+}
+
 static void *churn(void *unused)
 {
     (void)unused;
@@ -249,6 +270,7 @@ static void *churn(void *unused)
 static void fork_once(void)
 {
     thread_cache_fork_prepare();
+    CHECK(!LOCK_CHECKS || lock_held_count() != 0, "no lock is held after fork_prepare");
     central_cache_fork_prepare();
     pid_t child = test_fork();
     if (child != 0) {
