@@ -17,9 +17,13 @@
 
 enum { MOST_REGIONS = 65536, OS_PAGE_BYTES = 4096, MOST_HIDDEN_BYTES = 256 * 1024 };
 
+/* More fails here: Valgrind and the sanitizers stop a program that asks malloc for as much. */
+static const size_t most_bytes = (size_t)1 << 36;
+
 /* Addresses are kept inverted: this table must not be what keeps a region reachable for Valgrind's
  * leak check, only the layer under test. Larger regions are cut into spans, and a page cache knows
- * those by page number, which is no pointer: them the table does keep. */
+ * those by page number, which is no pointer: them the table does keep, and odd regions, to whose
+ * base no layer has a pointer. */
 struct region {
     uintptr_t hidden_start;
     uintptr_t hidden_base;
@@ -43,6 +47,7 @@ static struct {
     bool odd;
     size_t watched_bytes;
     size_t locked_calls;
+    void (*purge_hook)(void);
 } state = {.mutex = PTHREAD_MUTEX_INITIALIZER};
 
 static bool fails_now_locked(void)
@@ -61,14 +66,15 @@ static void *map_locked(size_t bytes, size_t alignment)
     size_t whole = (bytes + OS_PAGE_BYTES - 1) & ~(size_t)(OS_PAGE_BYTES - 1);
     size_t skipped = state.odd ? alignment : 0;
     void *base = NULL;
-    if (bytes == 0 || whole < bytes || whole > SIZE_MAX - skipped || fails_now_locked() ||
+    if (bytes == 0 || bytes > most_bytes || alignment > most_bytes || fails_now_locked() ||
         posix_memalign(&base, state.odd ? 2 * alignment : alignment, whole + skipped) != 0)
         return NULL;
     char *start = (char *)base + skipped;
     memset(start, 0, whole);
     CHECK(state.region_count < MOST_REGIONS, "more than %d regions are mapped", MOST_REGIONS);
-    state.regions[state.region_count++] = (struct region){
-        ~(uintptr_t)start, ~(uintptr_t)base, whole > MOST_HIDDEN_BYTES ? base : NULL, whole};
+    bool is_known = state.odd || whole > MOST_HIDDEN_BYTES;
+    state.regions[state.region_count++] =
+        (struct region){~(uintptr_t)start, ~(uintptr_t)base, is_known ? base : NULL, whole};
     state.stats.map_calls++;
     state.stats.mapped_bytes += whole;
     if (state.stats.mapped_bytes > state.peak_bytes)
@@ -135,7 +141,11 @@ void os_memory_purge(void *start, size_t bytes)
           "os_memory_purge(%p, %zu): not mapped", start, bytes);
     state.stats.purge_calls++;
     state.stats.purged_bytes += bytes;
+    void (*hook)(void) = state.purge_hook;
+    state.purge_hook = NULL;
     pthread_mutex_unlock(&state.mutex);
+    if (hook != NULL)
+        hook();
     memset(start, 0, bytes);
 }
 
@@ -164,6 +174,13 @@ void os_standin_give_odd_addresses(bool odd)
 {
     pthread_mutex_lock(&state.mutex);
     state.odd = odd;
+    pthread_mutex_unlock(&state.mutex);
+}
+
+void os_standin_call_in_purge(void (*hook)(void))
+{
+    pthread_mutex_lock(&state.mutex);
+    state.purge_hook = hook;
     pthread_mutex_unlock(&state.mutex);
 }
 
