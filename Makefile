@@ -10,6 +10,7 @@ IMPL    ?= solution
 VARIANT ?= debug
 BUILD   ?= build
 PREFIX  ?= /usr/local
+OBJCOPY ?= objcopy
 ifeq ($(origin CC),default)
 CC := gcc
 endif
@@ -130,7 +131,7 @@ objects = $(patsubst %.c,$(OUT)/obj/%.o,$(1))
 LIBRARY_COMMON := $(addprefix common/,os_memory.c lock.c lock_breach.c caller_bug.c caller_bug_text.c \
                   poison.c span_tree.c todo.c)
 library_sources = $(foreach s,$(STAGES),$(patsubst %,$(stage$(s)_dir)/$(IMPL)/%,$(stage$(s)_handin))) \
-                  $(LIBRARY_COMMON) stage4_pagecache/malloc.c
+                  $(LIBRARY_COMMON) stage4_pagecache/malloc.c stage4_pagecache/process.c
 # A library of the student's code lies apart: build/release/student/libmempool.so.
 library_out = $(if $(filter student,$(IMPL)),$(STUDENT_OUT)/student,$(OUT))
 
@@ -146,15 +147,18 @@ $(OUT)/obj-lto/%.o: %.c $(FLAGS_STAMP)
 $(OUT)/obj-lto/stage4_pagecache/malloc.o $(OUT)/obj/stage4_pagecache/malloc.o: CFLAGS += -fexceptions
 
 # nodelete: threads may still end after a dlclose. now: no symbol is looked up inside malloc.
+# initfirst: see stage4_pagecache/process.c.
 $(library_out)/libmempool.so: $(patsubst %.c,$(OUT)/obj-lto/%.o,$(library_sources))
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
-	$(Q)$(CC) -shared -Wl,-soname,libmempool.so -Wl,-z,nodelete,-z,now,-z,defs $(CFLAGS) $(LTO) $^ $(LDFLAGS) -o $@
+	$(Q)$(CC) -shared -Wl,-soname,libmempool.so -Wl,-z,nodelete,-z,now,-z,defs,-z,initfirst $(CFLAGS) $(LTO) $^ $(LDFLAGS) -o $@
 
+# One object, so that a program gets all of the library or nothing, and only its public names.
 $(library_out)/libmempool.a: $(call objects,$(library_sources))
 	@mkdir -p $(@D)
 	$(call say,AR,$@)
-	$(Q)rm -f $@ && $(AR) rcs $@ $^
+	$(Q)$(LD) -r $^ -o $(@D)/libmempool.o && $(OBJCOPY) --localize-hidden $(@D)/libmempool.o
+	$(Q)rm -f $@ && $(AR) rcs $@ $(@D)/libmempool.o
 
 .PHONY: library
 ## library: build/release/libmempool.so and libmempool.a (the default)

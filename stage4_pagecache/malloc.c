@@ -2,25 +2,21 @@
  *
  *   C     malloc free calloc realloc aligned_alloc free_sized free_aligned_sized
  *   POSIX posix_memalign, and of old: memalign valloc pvalloc cfree
- *   glibc reallocarray malloc_usable_size malloc_trim mallinfo2 malloc_stats
+ *   glibc reallocarray malloc_usable_size malloc_trim mallinfo2 (malloc_stats is in process.c)
  *   C++   every operator new and delete, by their mangled names
  *
- * What depends on the process is here too: the environment (MEMPOOL_STATS=1, MEMPOOL_CHECK=1), what
- * happens at exit, and fork. No initialisation is needed for the first malloc, which comes before
- * any constructor; nothing in the constructor allocates but pthread_atfork.
+ * Nothing is initialised: the first malloc comes before any constructor. Compiled with -fexceptions:
+ * the C++ runtime's bad_alloc passes through operator new.
  *
- * Compiled with -fexceptions: the C++ runtime's bad_alloc passes through operator new. */
+ * Read next: process.c, for what depends on the process. */
+#include <dlfcn.h>
 #include <errno.h>
 #include <malloc.h>
-#include <pthread.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "common/caller_bug.h"
-#include "common/os_memory.h"
 #include "stage4_pagecache/mempool.h"
 
 #define EXPORT __attribute__((visibility("default")))
@@ -142,8 +138,8 @@ EXPORT struct mallinfo2 mallinfo2(void)
 {
     struct mempool_stats stats;
     mempool_stats(&stats);
-    size_t free_bytes = stats.thread_bytes + stats.ready_bytes + stats.span_free_bytes +
-                        stats.page_free_bytes;
+    size_t free_bytes =
+        stats.thread_bytes + stats.ready_bytes + stats.span_free_bytes + stats.page_free_bytes;
     return (struct mallinfo2){
         .arena = stats.mapped_bytes,
         .hblkhd = stats.large_bytes,
@@ -151,13 +147,6 @@ EXPORT struct mallinfo2 mallinfo2(void)
         .fordblks = free_bytes,
         .keepcost = stats.page_dirty_bytes,
     };
-}
-
-static void print_stats(void);
-
-EXPORT void malloc_stats(void)
-{
-    print_stats();
 }
 
 /* --- C++ ---
@@ -174,7 +163,8 @@ _Noreturn void _ZSt17__throw_bad_allocv(void) __attribute__((weak));
 static void *new_slowly(size_t alignment, size_t bytes)
 {
     for (;;) {
-        void *object = alignment == 0 ? mempool_alloc(bytes) : mempool_aligned_alloc(alignment, bytes);
+        void *object =
+            alignment == 0 ? mempool_alloc(bytes) : mempool_aligned_alloc(alignment, bytes);
         if (object != NULL)
             return object;
         new_handler handler = _ZSt15get_new_handlerv == NULL ? NULL : _ZSt15get_new_handlerv();
@@ -199,6 +189,33 @@ static void *new_aligned(size_t bytes, size_t alignment)
     return object != NULL ? object : new_slowly(alignment, bytes);
 }
 
+/* Memory is out in a nothrow new: it too owes the new-handler a call, and that may throw. Only C++ can
+ * catch: the runtime's own function of this name calls operator new above, and catches. */
+static void *runtimes_own(const char *name)
+{
+    return dlsym(RTLD_NEXT, name);
+}
+
+static void *new_nothrow(size_t bytes, const void *nothrow)
+{
+    void *object = mempool_alloc(bytes);
+    if (__builtin_expect(object != NULL, 1))
+        return object;
+    void *(*own)(size_t, const void *) = NULL;
+    *(void **)&own = runtimes_own("_ZnwmRKSt9nothrow_t");
+    return own == NULL ? NULL : own(bytes, nothrow);
+}
+
+static void *new_aligned_nothrow(size_t bytes, size_t alignment, const void *nothrow)
+{
+    void *object = mempool_aligned_alloc(alignment, bytes);
+    if (object != NULL)
+        return object;
+    void *(*own)(size_t, size_t, const void *) = NULL;
+    *(void **)&own = runtimes_own("_ZnwmSt11align_val_tRKSt9nothrow_t");
+    return own == NULL ? NULL : own(bytes, alignment, nothrow);
+}
+
 /* Each name is declared where it is defined: no header has them. */
 #define OPERATOR_NEW(name, parameters, body)                                                       \
     void *name parameters;                                                                         \
@@ -216,14 +233,14 @@ static void *new_aligned(size_t bytes, size_t alignment)
 
 OPERATOR_NEW(_Znwm, (size_t bytes), new_object(bytes))
 OPERATOR_NEW(_Znam, (size_t bytes), new_object(bytes))
-OPERATOR_NEW(_ZnwmRKSt9nothrow_t, (size_t bytes, NOTHROW), mempool_alloc(bytes))
-OPERATOR_NEW(_ZnamRKSt9nothrow_t, (size_t bytes, NOTHROW), mempool_alloc(bytes))
+OPERATOR_NEW(_ZnwmRKSt9nothrow_t, (size_t bytes, NOTHROW), new_nothrow(bytes, nothrow))
+OPERATOR_NEW(_ZnamRKSt9nothrow_t, (size_t bytes, NOTHROW), new_nothrow(bytes, nothrow))
 OPERATOR_NEW(_ZnwmSt11align_val_t, (size_t bytes, size_t alignment), new_aligned(bytes, alignment))
 OPERATOR_NEW(_ZnamSt11align_val_t, (size_t bytes, size_t alignment), new_aligned(bytes, alignment))
 OPERATOR_NEW(_ZnwmSt11align_val_tRKSt9nothrow_t, (size_t bytes, size_t alignment, NOTHROW),
-             mempool_aligned_alloc(alignment, bytes))
+             new_aligned_nothrow(bytes, alignment, nothrow))
 OPERATOR_NEW(_ZnamSt11align_val_tRKSt9nothrow_t, (size_t bytes, size_t alignment, NOTHROW),
-             mempool_aligned_alloc(alignment, bytes))
+             new_aligned_nothrow(bytes, alignment, nothrow))
 
 OPERATOR_DELETE(_ZdlPv, (void *object), mempool_free(object))
 OPERATOR_DELETE(_ZdaPv, (void *object), mempool_free(object))
@@ -245,57 +262,3 @@ OPERATOR_DELETE(_ZdlPvmSt11align_val_t, (void *object, size_t bytes, size_t alig
                 mempool_free_sized(object, bytes, alignment))
 OPERATOR_DELETE(_ZdaPvmSt11align_val_t, (void *object, size_t bytes, size_t alignment),
                 mempool_free_sized(object, bytes, alignment))
-
-/* --- The process: environment, exit, fork --- */
-
-/* One table of the state of all layers, on stderr. dprintf formats on the stack. */
-static void print_stats(void)
-{
-    struct mempool_stats s;
-    mempool_stats(&s);
-    dprintf(STDERR_FILENO,
-            "mempool: process %ld\n"
-            "  bytes   mapped %zu (records %zu), purged %zu\n"
-            "          handed out by central cache %zu, large objects %zu\n"
-            "          free: this thread %zu, ready batches %zu, spans %zu, pages %zu (dirty %zu)\n"
-            "  calls   thread caches: %zu fetches, %zu releases; %zu threads now\n"
-            "          central cache: %zu fetches (%zu ready), %zu releases\n"
-            "          page cache:    %zu allocs, %zu frees, %zu regions\n"
-            "          system:        %zu map, %zu unmap, %zu purge\n"
-            "          locks:         %zu acquired, %zu after waiting\n",
-            (long)getpid(), s.mapped_bytes, s.metadata_bytes, s.purged_bytes, s.handed_bytes,
-            s.large_bytes, s.thread_bytes, s.ready_bytes, s.span_free_bytes, s.page_free_bytes,
-            s.page_dirty_bytes, s.thread_fetches, s.thread_releases, s.threads, s.central_fetches,
-            s.central_ready_hits, s.central_releases, s.page_allocs, s.page_frees, s.page_grows,
-            s.os_maps, s.os_unmaps, s.os_purges, s.lock_acquisitions, s.lock_contended);
-    if (s.foreign_frees != 0)
-        dprintf(STDERR_FILENO, "          ignored: %zu frees of addresses from before\n",
-                s.foreign_frees);
-}
-
-static bool is_set(const char *name)
-{
-    const char *value = getenv(name);
-    return value != NULL && strcmp(value, "1") == 0;
-}
-
-static void check_at_exit(void)
-{
-    unsigned broken = mempool_check();
-    if (broken == 0)
-        return;
-    dprintf(STDERR_FILENO, "mempool: invariant I%u of stage %u does not hold\n", broken % 100,
-            broken / 100);
-    caller_bug(CALLER_BUG_BROKEN_INVARIANT, NULL);
-}
-
-__attribute__((constructor)) static void start(void)
-{
-    if (is_set("MEMPOOL_CHECK")) {
-        mempool_set_checking(true);
-        atexit(check_at_exit);
-    }
-    if (is_set("MEMPOOL_STATS"))
-        atexit(print_stats);
-    pthread_atfork(mempool_fork_prepare, mempool_fork_parent, mempool_fork_child);
-}

@@ -1,0 +1,123 @@
+/* process: what the library does for the process that it is loaded into. Given; not edited.
+ *
+ *   at the start   reads MEMPOOL_CHECK and MEMPOOL_STATS; finds out whether it came late
+ *   at fork        holds all locks of the pool, so that the child finds them free
+ *   at exit        checks all layers (MEMPOOL_CHECK=1); prints one table (MEMPOOL_STATS=1)
+ *
+ * malloc does not wait for any of this: it works before the start and after the exit. The library is
+ * linked with -z initfirst, so its constructor runs before all others: fork handlers run before
+ * fork in the opposite order of their registration, and those of other libraries may allocate, so ours
+ * must be the last. The C library is not initialised by then either, so the environment comes as the
+ * third argument, and nothing here allocates. */
+#include <link.h>
+#include <malloc.h>
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/caller_bug.h"
+#include "stage4_pagecache/mempool.h"
+
+/* --- At exit --- */
+
+/* dprintf formats on the stack. */
+static void print_stats(void)
+{
+    struct mempool_stats s;
+    mempool_stats(&s);
+    dprintf(STDERR_FILENO,
+            "mempool: process %ld\n"
+            "  bytes   mapped %zu (records %zu), purged %zu\n"
+            "          handed out by central cache %zu, large objects %zu\n"
+            "          free: this thread %zu, ready batches %zu, spans %zu, pages %zu (dirty %zu)\n"
+            "  calls   thread caches: %zu fetches, %zu releases; %zu threads now\n"
+            "          central cache: %zu fetches (%zu ready), %zu releases\n"
+            "          page cache:    %zu allocs, %zu frees, %zu regions\n"
+            "          system:        %zu map, %zu unmap, %zu purge\n"
+            "          locks:         %zu acquired, %zu after waiting\n",
+            (long)getpid(), s.mapped_bytes, s.metadata_bytes, s.purged_bytes, s.handed_bytes,
+            s.large_bytes, s.thread_bytes, s.ready_bytes, s.span_free_bytes, s.page_free_bytes,
+            s.page_dirty_bytes, s.thread_fetches, s.thread_releases, s.threads, s.central_fetches,
+            s.central_ready_hits, s.central_releases, s.page_allocs, s.page_frees, s.page_grows,
+            s.os_maps, s.os_unmaps, s.os_purges, s.lock_acquisitions, s.lock_contended);
+    if (s.foreign_frees != 0)
+        dprintf(STDERR_FILENO, "          ignored: %zu frees of addresses from before\n",
+                s.foreign_frees);
+}
+
+__attribute__((visibility("default"))) void malloc_stats(void)
+{
+    print_stats();
+}
+
+static void check_at_exit(void)
+{
+    unsigned broken = mempool_check();
+    if (broken == 0)
+        return;
+    dprintf(STDERR_FILENO, "mempool: invariant I%u of stage %u does not hold\n", broken % 100,
+            broken / 100);
+    caller_bug(CALLER_BUG_BROKEN_INVARIANT, NULL);
+}
+
+/* --- Coming late ---
+ *
+ * Names are looked up in the objects of a process in the order in which those were loaded. A library
+ * that was preloaded, or that the program was linked with, comes before the C library, and its malloc
+ * is the process's. One that is loaded by a running program, by dlopen, comes after it: what it is
+ * given to free may be the other malloc's. */
+
+enum { NEITHER, THIS_LIBRARY, THE_C_LIBRARY };
+
+static bool contains(const struct dl_phdr_info *object, uintptr_t address)
+{
+    for (unsigned i = 0; i < object->dlpi_phnum; i++) {
+        const ElfW(Phdr) *segment = &object->dlpi_phdr[i];
+        if (segment->p_type == PT_LOAD &&
+            address - (object->dlpi_addr + segment->p_vaddr) < segment->p_memsz)
+            return true;
+    }
+    return false;
+}
+
+/* What is returned, if not 0, ends dl_iterate_phdr. */
+static int which_library(struct dl_phdr_info *object, size_t bytes, void *address_here)
+{
+    (void)bytes;
+    if (contains(object, (uintptr_t)address_here))
+        return THIS_LIBRARY;
+    return contains(object, (uintptr_t)dl_iterate_phdr) ? THE_C_LIBRARY : NEITHER;
+}
+
+static bool came_late(void)
+{
+    static char address_here;
+    return dl_iterate_phdr(which_library, &address_here) == THE_C_LIBRARY;
+}
+
+/* --- At the start --- */
+
+static bool is_set(char *const *environment, const char *setting)
+{
+    while (*environment != NULL && strcmp(*environment, setting) != 0)
+        environment++;
+    return *environment != NULL;
+}
+
+__attribute__((constructor)) static void start(int count, char **arguments, char **environment)
+{
+    (void)count;
+    (void)arguments;
+    mempool_ignore_foreign(came_late());
+    if (is_set(environment, "MEMPOOL_CHECK=1")) {
+        mempool_set_checking(true);
+        atexit(check_at_exit);
+    }
+    if (is_set(environment, "MEMPOOL_STATS=1"))
+        atexit(print_stats);
+    pthread_atfork(mempool_fork_prepare, mempool_fork_parent, mempool_fork_child);
+}
