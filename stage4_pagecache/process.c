@@ -9,6 +9,7 @@
  * fork in the opposite order of their registration, and those of other libraries may allocate, so ours
  * must be the last. The C library is not initialised by then either, so the environment comes as the
  * third argument, and nothing here allocates. */
+#include <fcntl.h>
 #include <link.h>
 #include <malloc.h>
 #include <pthread.h>
@@ -25,11 +26,11 @@
 /* --- At exit --- */
 
 /* dprintf formats on the stack. */
-static void print_stats(void)
+static void print_stats(int descriptor)
 {
     struct mempool_stats s;
     mempool_stats(&s);
-    dprintf(STDERR_FILENO,
+    dprintf(descriptor,
             "mempool: process %ld\n"
             "  bytes   mapped %zu (records %zu), purged %zu\n"
             "          handed out by central cache %zu, large objects %zu\n"
@@ -45,13 +46,29 @@ static void print_stats(void)
             s.central_ready_hits, s.central_releases, s.page_allocs, s.page_frees, s.page_grows,
             s.os_maps, s.os_unmaps, s.os_purges, s.lock_acquisitions, s.lock_contended);
     if (s.foreign_frees != 0)
-        dprintf(STDERR_FILENO, "          ignored: %zu frees of addresses from before\n",
+        dprintf(descriptor, "          ignored: %zu frees of addresses from before\n",
                 s.foreign_frees);
 }
 
 __attribute__((visibility("default"))) void malloc_stats(void)
 {
-    print_stats();
+    print_stats(STDERR_FILENO);
+}
+
+/* Many a program closes its stderr when it exits, before this library's turn comes: the table goes to
+ * a copy made at the start, out of the way of descriptors that programs count on. */
+enum { LEAST_DESCRIPTOR = 500 };
+
+static int stderr_copy = -1;
+
+static void copy_stderr(void)
+{
+    stderr_copy = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, LEAST_DESCRIPTOR);
+}
+
+static void print_stats_at_exit(void)
+{
+    print_stats(stderr_copy >= 0 ? stderr_copy : STDERR_FILENO);
 }
 
 static void check_at_exit(void)
@@ -117,7 +134,9 @@ __attribute__((constructor)) static void start(int count, char **arguments, char
         mempool_set_checking(true);
         atexit(check_at_exit);
     }
-    if (is_set(environment, "MEMPOOL_STATS=1"))
-        atexit(print_stats);
+    if (is_set(environment, "MEMPOOL_STATS=1")) {
+        copy_stderr();
+        atexit(print_stats_at_exit);
+    }
     pthread_atfork(mempool_fork_prepare, mempool_fork_parent, mempool_fork_child);
 }
