@@ -236,9 +236,10 @@ void test_run_threads(unsigned count, void (*body)(unsigned index, void *argumen
     enum { MOST = 64 };
     CHECK(count >= 1 && count <= MOST, "test_run_threads takes 1 to %d threads, not %u", MOST,
           count);
-    pthread_t threads[MOST];
-    struct thread_start starts[MOST];
-    pthread_barrier_t barrier;
+    /* Static, since a test that ends early leaves this frame while threads still run. */
+    static pthread_t threads[MOST];
+    static struct thread_start starts[MOST];
+    static pthread_barrier_t barrier;
     pthread_barrier_init(&barrier, NULL, count);
     for (unsigned i = 0; i < count; i++) {
         starts[i] = (struct thread_start){&barrier, body, argument, i};
