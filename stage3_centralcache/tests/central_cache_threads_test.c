@@ -47,7 +47,8 @@ TEST(central_cache_threads, keep_the_objects_of_one_class_apart, .points = 2, .i
              "its lock; that the lock was held a moment ago is not enough.")
 {
     start_bags();
-    unsigned class_id = size_class_of(256);
+    static unsigned class_id;
+    class_id = size_class_of(256);
     test_run_threads(MOST_THREADS, use_one_class, &class_id);
     expect_all_spans_back();
 }
@@ -199,7 +200,8 @@ TEST(central_cache_threads, produce_and_consume_within_bounds, .points = 2, .inv
      .section = "3.5", .threads = true,
      .hint = "What consumers give back must be what producers get next, not a new span.")
 {
-    unsigned class_id = size_class_of(128);
+    static unsigned class_id;
+    class_id = size_class_of(128);
     test_run_threads(PRODUCERS + CONSUMERS, produce_or_consume, &class_id);
     CHECK_AT_MOST(page_standin_counts().peak_pages,
                   2 * (QUEUE_BATCHES + PRODUCERS + CONSUMERS + CENTRAL_CACHE_MAX_READY),
