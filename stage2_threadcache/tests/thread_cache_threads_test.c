@@ -1,4 +1,5 @@
 /* Many threads, each with its cache: start, end, fork, and the bypass that does without caches. */
+#include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -332,6 +333,10 @@ TEST(thread_cache_threads, keep_nothing_when_bypassed, .points = 1, .invariant =
     test_run_threads(1, check_keeps_nothing, NULL);
     give(object, SMALL_CLASS);
     CHECK_EQUAL(central_standin_out(), 0, "objects out after the last free");
+    thread_cache_flush(); /* there is nothing to flush */
+    central_standin_fail_all_fetches(true);
+    CHECK(thread_cache_alloc(SMALL_CLASS) == NULL && errno == ENOMEM,
+          "no object can be had: expected NULL and errno = ENOMEM");
 }
 
 TEST(thread_cache_threads, verify_poison_when_bypassed, .points = 1, .invariant = "I8",
