@@ -115,7 +115,7 @@ TEST(central_cache_ready, keeps_at_most_8_MiB_over_all_classes, .points = 3, .in
 
 /* --- Flush --- */
 
-TEST(central_cache_flush, puts_ready_batches_back, .points = 3, .invariant = "I4", .section = "3.5",
+TEST(central_cache_flush, puts_ready_batches_back, .points = 2, .invariant = "I4", .section = "3.5",
      .hint = "For each class: take the ready batches, put their objects back into their spans, and "
              "when the lock is released, give down what became empty.")
 {

@@ -96,7 +96,7 @@ static void give_back_some(unsigned class_id, size_t count, struct test_random *
     give(class_id, &list);
 }
 
-TEST(central_cache_release, gives_a_span_down_when_its_last_object_is_back, .points = 5,
+TEST(central_cache_release, gives_a_span_down_when_its_last_object_is_back, .points = 4,
      .invariant = "I4", .section = "3.2",
      .hint = "Count an object out when it leaves its span and in when it is back, on every way "
              "there is. At 0 the span leaves its list, and goes down.")
@@ -130,7 +130,7 @@ TEST(central_cache_release, gives_half_used_spans_down_too, .points = 1, .invari
     expect_all_spans_back();
 }
 
-TEST(central_cache_release, keeps_live_objects_apart_over_random_work, .points = 4,
+TEST(central_cache_release, keeps_live_objects_apart_over_random_work, .points = 3,
      .invariant = "I1", .section = "3.2",
      .hint = "Is an object handed out while somebody has it? Is anything written to an object that "
              "is out?")
