@@ -60,7 +60,9 @@ size_t central_cache_fetch(unsigned class_id, size_t want, struct free_list *out
  *   WRONG_CLASS   its span is of another class, or is no span of small objects
  *   INTERIOR      it is not the start of an object
  *   DOUBLE_FREE   it is back in its span already (known for objects of 16 bytes or more)
- *   CORRUPT_LINK  the link of a free object points out of its span */
+ * And by whichever call follows the link of a free object:
+ *   CORRUPT_LINK  it points out of the object's span: the program wrote to the object after freeing
+ *                 it (a design without links has none to damage) */
 void central_cache_release(unsigned class_id, struct free_list *objects);
 
 /* Put all ready batches back into their spans; spans that become empty go down. */

@@ -55,9 +55,10 @@ struct page_cache_stats {
  * caller holds no lock. */
 struct span *page_cache_alloc(size_t page_count, size_t page_alignment, unsigned class_id);
 
-/* Take a span back; none of its pages maps to anything alive any more. Purges where too much is free
- * and dirty (I9). Keeps errno. Any thread; the
- * caller holds no lock. caller_bug DOUBLE_FREE (address: its start): the span is free already. */
+/* Take a span back; none of its pages maps to anything alive any more. Of a SPAN_SMALL, the pages
+ * that lie whole above `tail` count as never written to (I7). Purges where too much is free and
+ * dirty (I9). Keeps errno. Any thread; the caller holds no lock.
+ * caller_bug DOUBLE_FREE (address: its start): the span is free already. */
 void page_cache_free(struct span *span);
 
 /* Make a SPAN_LARGE longer or shorter without moving it. Returns whether that could be done:
