@@ -140,6 +140,22 @@ TEST(page_cache_free, forgets_the_pages_of_small_spans, .points = 1, .invariant 
     }
 }
 
+/* Spans that a design may well map on their own and unmap: the longer the span and its alignment, the
+ * more likely. What is mapped later, beside or over them, must meet nothing of theirs. */
+TEST(page_cache_free, forgets_spans_that_went_back_to_the_system, .points = 0, .invariant = "I3",
+     .section = "4.3",
+     .hint = "Whatever is unmapped, and every record that is dropped, leaves the page map first.")
+{
+    for (size_t alignment = 1; alignment <= 4 * MIB_PAGES; alignment *= 8) {
+        for (size_t page_count = 1; page_count <= 16 * MIB_PAGES; page_count *= 4)
+            add_live(take_aligned(page_count + 1, alignment, 0));
+        free_all_live(); /* and asks the page map about each page */
+        add_live(take(alignment + 129, 0));
+        check_page_map(live_spans[0].span);
+        free_all_live();
+    }
+}
+
 /* Neighbours of which only every second one was written to, whichever comes back first. */
 static void check_fresh_of_united(unsigned round)
 {
