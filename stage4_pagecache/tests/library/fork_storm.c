@@ -1,0 +1,85 @@
+/* 500 forks of a process whose other threads keep the locks of all layers busy. Each child allocates
+ * and frees, then ends or becomes another program. Run with LD_PRELOAD.
+ *
+ * Linked with fork_handlers.so, whose own fork handlers allocate: its constructor, like that of any
+ * library of the program, would run before that of a preloaded one. */
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "expect.h"
+
+enum { FORKS = 500, WORKERS = 3 };
+
+unsigned fork_handlers_called(void); /* of fork_handlers.so */
+
+static atomic_bool stop;
+
+static void *work_until_stopped(void *argument)
+{
+    char *objects[100] = {0};
+    for (size_t i = (size_t)argument; !atomic_load(&stop); i++) {
+        size_t place = i * 31 % 100;
+        free(objects[place]);
+        objects[place] = malloc(i * 997 % (i % 50 == 0 ? 600000 : 40000));
+        objects[place][0] = 1;
+        if (i % 500 == 0)
+            usleep(100);
+    }
+    for (size_t i = 0; i < 100; i++)
+        free(objects[i]);
+    return NULL;
+}
+
+static void *work_in_thread_of_child(void *argument)
+{
+    memset(argument, 1, 5000);
+    free(argument);
+    return malloc(100);
+}
+
+_Noreturn static void live_as_child(int number)
+{
+    alarm(20); /* waits for a lock that nobody will release */
+    for (size_t bytes = 1; bytes < 2000000; bytes = bytes * 3 + 1) {
+        char *object = calloc(1, bytes);
+        if (object == NULL)
+            _exit(1);
+        object = realloc(object, bytes * 2);
+        free(object);
+    }
+    pthread_t thread;
+    void *result = NULL;
+    if (pthread_create(&thread, NULL, work_in_thread_of_child, malloc(5000)) != 0)
+        _exit(2);
+    pthread_join(thread, &result);
+    free(result);
+    if (number % 4 == 0)
+        execl("/bin/true", "true", (char *)NULL);
+    _exit(0);
+}
+
+int main(void)
+{
+    pthread_t workers[WORKERS];
+    for (size_t i = 0; i < WORKERS; i++)
+        pthread_create(&workers[i], NULL, work_until_stopped, (void *)(i * 1000));
+    size_t failed = 0;
+    for (int i = 0; i < FORKS && failed == 0; i++) {
+        pid_t child = fork();
+        if (child == 0)
+            live_as_child(i);
+        int status = 0;
+        failed += child < 0 || waitpid(child, &status, 0) != child || status != 0;
+    }
+    atomic_store(&stop, true);
+    for (size_t i = 0; i < WORKERS; i++)
+        pthread_join(workers[i], NULL);
+    expect(failed == 0, "500 children of a busy process allocate, start threads, exec");
+    expect(fork_handlers_called() >= 2 * FORKS,
+           "and fork handlers of other libraries may allocate");
+    return 0;
+}
