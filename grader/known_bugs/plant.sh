@@ -20,6 +20,8 @@
 # Only what a patch touches is compiled; all else is copied from build/. A student's own X_check
 # may see nothing, so blind_checks.c takes the place of each of them.
 #
+# That may make a test fail without any bug; such a test counts for none.
+#
 # Exit status 0: each bug is noticed; 1: one survived, or its patch does not apply any more.
 set -u
 unset MAKEFLAGS MFLAGS MAKELEVEL
@@ -73,7 +75,7 @@ run_program() # PROGRAM-FILE DETECTOR
 }
 
 # The names of the tests that did not pass, one a line.
-noticed_by() # LOG
+failing_tests() # LOG
 {
     awk '$1 == "FAILED" || $1 == "CRASHED" || $1 == "NOT_DONE" {
              sub(/:$/, "", $2); sub(/.*\//, "", $2); print $2
@@ -90,8 +92,8 @@ allocating_symbols() # TREE PATCH
         grep -x -E '(m|c|re|aligned_|v|pv)alloc|reallocarray|posix_memalign|memalign|free|str.?dup|mmap|sbrk'
 }
 
-# Plant and test one bug; PATCH is - for the reference as it is. Leaves what noticed it in RESULT,
-# a line each, or one line that starts with ! where the bug could not be planted.
+# Plant and test one bug; PATCH is - for the reference as it is. Leaves in RESULT what failed, a line
+# each, or one line that starts with ! where the bug could not be planted.
 try() # PROGRAM DETECTOR PATCH RESULT
 {
     variant=$(variant_of "$2")
@@ -109,9 +111,18 @@ try() # PROGRAM DETECTOR PATCH RESULT
     else
         run_program "$tree/$file" "$2" > "$log" 2>&1
         [ $? -ne 124 ] || echo 'time is up' >> "$log"
-        noticed_by "$log" > "$4"
+        failing_tests "$log" > "$4"
     fi
     rm -rf "$tree"
+}
+
+# Leave only what noticed the bug: what does not fail without it.
+subtract_reference() # REFERENCE RESULT
+{
+    [ ! -s "$1" ] || {
+        grep -v -x -F -f "$1" "$2" > "$2.less"
+        mv "$2.less" "$2"
+    }
 }
 
 show() # PATCH RESULT
@@ -131,7 +142,10 @@ show() # PATCH RESULT
 # Called by xargs for each line of the list of jobs.
 if [ "${1:-}" = --job ]; then
     try "$2" "$3" "$4" "$5"
-    [ "$4" = - ] || show "$4" "$5"
+    if [ "$4" != - ]; then
+        subtract_reference "$scratch/reference_$2_$3" "$5"
+        show "$4" "$5"
+    fi
     exit 0
 fi
 
@@ -167,17 +181,16 @@ for variant in debug tsan; do
     [ -z "$files" ] || make -s -j "$JOBS" BUILD="$BUILD" CC="$CC" VARIANT=$variant IMPL=solution $files || exit 1
 done
 
-printf '%3s  %5s  %-36s  %s\n' row stage 'planted bug' 'noticed by'
-cat "$scratch/references" "$scratch/bugs" | xargs -P "$JOBS" -L 1 "$0" --job
-
 failed=0
 passed=0
-for result in "$scratch"/reference_*; do
-    [ ! -s "$result" ] || {
-        echo "without any bug, these fail too: $(basename "$result"): $(head -n 3 "$result" | tr '\n' ' ')"
-        failed=$((failed + 1))
-    }
-done
+xargs -r -P "$JOBS" -L 1 "$0" --job < "$scratch/references"
+while read -r program detector _ result; do
+    [ ! -s "$result" ] || echo "$program, $detector: without any bug, $(paste -s -d , "$result")"
+    ! grep -q '^!' "$result" || failed=$((failed + 1))
+done < "$scratch/references"
+printf '%3s  %5s  %-36s  %s\n' row stage 'planted bug' 'noticed by'
+xargs -r -P "$JOBS" -L 1 "$0" --job < "$scratch/bugs"
+
 for result in "$scratch"/results/*; do
     if [ -s "$result" ] && ! grep -q '^!' "$result"; then
         passed=$((passed + 1))
