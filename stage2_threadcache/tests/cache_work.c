@@ -35,6 +35,13 @@ size_t most_calls(size_t operations, unsigned class_id)
     return 2 * operations / batch_of(class_id) + 2 * batch_of(class_id);
 }
 
+void *alloc(unsigned class_id)
+{
+    void *object = thread_cache_alloc(class_id);
+    CHECK(object != NULL, "thread_cache_alloc(%u): expected an object, got NULL", class_id);
+    return object;
+}
+
 static void check_holds_two_batches(unsigned class_id)
 {
     CHECK(cached(class_id) <= 2 * batch_of(class_id),
@@ -46,8 +53,7 @@ void *take(unsigned class_id)
 {
     size_t held = cached(class_id);
     size_t fetches = central_standin_counts(class_id).fetches;
-    void *object = thread_cache_alloc(class_id);
-    CHECK(object != NULL, "thread_cache_alloc(%u): expected an object, got NULL", class_id);
+    void *object = alloc(class_id);
     CHECK(central_standin_is_out(object, class_id),
           "thread_cache_alloc(%u) returned %p, which is no object of that class, or was given back",
           class_id, object);
@@ -76,4 +82,20 @@ void give_many(void **objects, size_t count, unsigned class_id)
 {
     for (size_t i = 0; i < count; i++)
         give(objects[i], class_id);
+}
+
+void use_some_objects(unsigned index, size_t count)
+{
+    static const unsigned classes[] = {1, 5, 20, 34};
+    enum { MOST = 100, CLASSES = sizeof classes / sizeof *classes };
+    void *objects[MOST];
+    CHECK(count <= MOST, "at most %d objects", MOST);
+    for (size_t n = 0; n < count; n++) {
+        objects[n] = alloc(classes[n % CLASSES]);
+        test_fill(objects[n], 8, index * MOST + n);
+    }
+    for (size_t n = 0; n < count; n++) {
+        test_check_filled(objects[n], 8, index * MOST + n);
+        thread_cache_free(objects[n], classes[n % CLASSES]);
+    }
 }

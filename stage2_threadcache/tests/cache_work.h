@@ -1,9 +1,11 @@
 /* How the tests of the thread cache take and give objects: they count what is live, and hold every
- * call to what holds whatever the design is. For tests of one thread. */
+ * call to what holds whatever the design is. */
 #ifndef STAGE2_THREADCACHE_CACHE_WORK_H
 #define STAGE2_THREADCACHE_CACHE_WORK_H
 
 #include <stddef.h>
+
+/* --- For tests of one thread --- */
 
 /* Allocate an object, which must be had: one of the class, out of the stand-in, and with no call
  * down while the thread holds one (I6). */
@@ -28,5 +30,14 @@ size_t batch_of(unsigned class_id);
 /* Calls down in `operations` allocs and frees: one for each batch is what two lists need. Twice that
  * and two batches more leave room for a design that starts with small batches. */
 size_t most_calls(size_t operations, unsigned class_id);
+
+/* --- For any number of threads; nothing is counted --- */
+
+/* Allocate an object, which must be had. */
+void *alloc(unsigned class_id);
+
+/* Take up to 100 objects of several classes and fill them, each with a pattern of its own; then look
+ * whether the patterns are still there, and free them all. `index` is the thread's. */
+void use_some_objects(unsigned index, size_t count);
 
 #endif

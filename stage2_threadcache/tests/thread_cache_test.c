@@ -1,5 +1,6 @@
 /* What a thread's cache does, one sentence a test. Its borders and failures are in
- * thread_cache_limits_test.c; many threads, fork and bypass in thread_cache_threads_test.c. */
+ * thread_cache_limits_test.c; many threads in thread_cache_threads_test.c;
+ * fork and bypass in thread_cache_modes_test.c. */
 #include <stdbool.h>
 #include <stddef.h>
 
