@@ -11,8 +11,10 @@
  * is wrong (double free, foreign address, …), one line on stderr and abort(). Functions that free
  * keep errno.
  *
- * Link with -lmempool for these names alone beside another malloc, or preload libmempool.so to let
- * a program's malloc and free be these. */
+ * A program linked with -lmempool has these functions, and its malloc and free are they as well; so
+ * has one that runs with LD_PRELOAD=libmempool.so, with no change to it.
+ *
+ * Read next: solution/mempool.c; malloc.c and process.c, which make a library of it. */
 #ifndef MEMPOOL_H
 #define MEMPOOL_H
 
@@ -82,8 +84,8 @@ void mempool_stats(struct mempool_stats *out);
 /* Walk all layers. Returns 0, or stage * 100 + the number of the first broken invariant. */
 unsigned mempool_check(void);
 
-/* Turn the thorough mode on, while there is one thread and best before anything is allocated: every free object is filled and every
- * filled object verified when it is handed out again; nothing stays in thread caches. */
+/* Turn the thorough mode on, while there is one thread and best before anything is allocated: every
+ * free object is filled, and verified when it is handed out again; nothing stays in thread caches. */
 void mempool_set_checking(bool on);
 
 /* Whether addresses that are not the pool's are ignored and counted by mempool_free instead of being

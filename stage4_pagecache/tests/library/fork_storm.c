@@ -64,6 +64,7 @@ _Noreturn static void live_as_child(int number)
 
 int main(void)
 {
+    alarm(100); /* a deadlock ends */
     pthread_t workers[WORKERS];
     for (size_t i = 0; i < WORKERS; i++)
         pthread_create(&workers[i], NULL, work_until_stopped, (void *)(i * 1000));

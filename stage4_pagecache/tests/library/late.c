@@ -82,6 +82,7 @@ static void check_foreign_addresses(char *foreign)
 
 int main(int count, char **arguments)
 {
+    alarm(100); /* a deadlock ends */
     if (count != 3) {
         fprintf(stderr, "usage: late LIBRARY plain|global|deep\n");
         return 2;

@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "expect.h"
 #include "mempool.h"
@@ -122,6 +123,7 @@ static void check_producer_and_consumer(void)
 
 int main(int count, char **arguments)
 {
+    alarm(100); /* a deadlock ends */
     *(void **)&stats_of = dlsym(RTLD_DEFAULT, "mempool_stats");
     if (stats_of == NULL || count != 2) {
         expect(false, "usage: LD_PRELOAD=libmempool.so threads come-and-go|produce");
