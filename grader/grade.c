@@ -117,11 +117,9 @@ static void grade_stage(const struct grading *grading, struct stage_result *resu
     if (result->broken == NULL && result->compile_error == NULL)
         phase_tests(grading, result);
     if (!grading->options->quick && any_passed(result)) {
-        phase_memcheck(grading, result);
-        if (stage_has_threads(result)) {
-            phase_helgrind(grading, result);
+        phase_valgrind(grading, result);
+        if (stage_has_threads(result))
             phase_races(grading, result);
-        }
         phase_coverage(grading, result);
     }
     score_stage(result, grading->options->quick);

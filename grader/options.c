@@ -15,7 +15,7 @@ const char options_help[] =
     "  --impl student    grade what is in the student/ folders of this tree\n"
     "  --submission DIR  grade the hand-in files under DIR, laid out like this tree\n"
     "                    (DIR/stage1_objectpool/student/object_pool.c and so on);\n"
-    "                    nothing else is taken from DIR; what is not there is not done\n"
+    "                    nothing else is taken; a file that is not there is not done\n"
     "  --stage N         only stage N, 1 to 4\n"
     "  --own-layers      run each stage on the submission's own earlier stages,\n"
     "                    not on the reference's\n"

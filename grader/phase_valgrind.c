@@ -4,8 +4,9 @@
  * each child writes its errors to an XML file with its process number in the name, and says in the
  * report which test that was.
  *
- * Three runs: memcheck on the plain program, memcheck on the guarded one, in which objects that are
- * handed out are out of bounds for the code under test, and helgrind on the tests with threads. */
+ * Three runs, side by side: memcheck on the plain program, memcheck on the guarded one, in which
+ * objects that are handed out are out of bounds for the code under test, and helgrind on the tests
+ * with threads. */
 #include <string.h>
 
 #include "grader/calibration.h"
@@ -19,22 +20,24 @@
 #include "grader/valgrind_xml.h"
 #include "grader/verdict.h"
 
-enum { FLOOR_SECONDS = 20, UNMEASURED_SECONDS = 120, EXTRA_ARGUMENTS = 24 };
+enum { FLOOR_SECONDS = 20, UNMEASURED_SECONDS = 120, EXTRA_ARGUMENTS = 24, RUNS = 3 };
 
 struct run {
-    const char *name; /* in calibration and file names */
-    const char *tool; /* Valgrind's options that choose the tool */
-    const char *suffix;
-    const char *which; /* option of the test program that chooses tests, or NULL */
+    const char *name;      /* in messages, and of files */
+    const char *tool;      /* Valgrind's option that chooses the tool */
+    const char *suffix;    /* of the program */
+    const char *which;     /* option of the program that chooses tests, or NULL */
+    unsigned most_seconds; /* for a test; 0: as the reference needs */
+    bool scored;
     valgrind_counts *counts;
 };
 
-static const struct run plain_run = {"memcheck", "--leak-check=full", "", NULL,
-                                     valgrind_counts_memcheck};
-static const struct run guarded_run = {"guarded", "--leak-check=no", "-guarded", "--no-threads",
-                                       valgrind_counts_memcheck};
-static const struct run helgrind_run = {"helgrind", "--tool=helgrind", "", "--threads-only",
-                                        valgrind_counts_helgrind};
+/* Helgrind is slow and only shown: a test that takes it long is left at that. */
+static const struct run runs[RUNS] = {
+    {"memcheck", "--leak-check=full", "", NULL, 0, true, valgrind_counts_memcheck},
+    {"guarded", "--leak-check=no", "-guarded", "--no-threads", 0, true, valgrind_counts_memcheck},
+    {"helgrind", "--tool=helgrind", "", "--threads-only", 4, false, valgrind_counts_helgrind},
+};
 
 static char *xml_name(const struct run *run, const struct stage_result *result, const char *pid)
 {
@@ -95,6 +98,8 @@ static void prepare(const struct grading *grading, const struct run *run,
 static unsigned limit_for(const struct grading *grading, const struct run *run,
                           const struct stage_result *result)
 {
+    if (run->most_seconds != 0)
+        return run->most_seconds;
     struct program reference = program_reference(result->stage, "debug", run->suffix);
     const char *program = program_path(grading, &reference);
     const char *file = calibration_file(grading, result->stage, run->name);
@@ -129,10 +134,14 @@ static struct test_result *find_test(struct stage_result *result, const char *na
     return NULL;
 }
 
-/* Reads the XML of each test that started; notes in `passed` how many ended well. */
+static struct tool_result *tool_of(struct stage_result *result, const struct run *run)
+{
+    return run->scored ? &result->memcheck : &result->helgrind;
+}
+
+/* Reads the XML of each test that started; returns how many did. */
 static size_t gather(const struct grading *grading, const struct run *run,
-                     const struct process *process, struct stage_result *result,
-                     struct tool_result *tool)
+                     const struct process *process, struct stage_result *result)
 {
     struct verdict *verdicts = NULL;
     size_t count = verdict_parse(process->report.bytes, process->token, &verdicts);
@@ -141,13 +150,14 @@ static size_t gather(const struct grading *grading, const struct run *run,
         struct test_result *test = find_test(result, verdicts[i].name);
         if (test == NULL)
             continue;
-        if (verdicts[i].kind == VERDICT_PASSED && run == &plain_run)
+        if (verdicts[i].kind == VERDICT_PASSED && run == &runs[0])
             test->passed_memcheck = true;
         if (verdicts[i].kind != VERDICT_STARTED)
             continue;
         started++;
         valgrind_xml_read(xml_name(run, result, keep_format("%ld", (long)verdicts[i].pid)),
-                          grading->options->subject, test->facts.name, run->counts, tool);
+                          grading->options->subject, test->facts.name, run->counts,
+                          tool_of(result, run));
     }
     return started;
 }
@@ -165,50 +175,52 @@ static char *build_programs(const struct grading *grading, const struct stage_re
     return broken != NULL ? broken : build.done ? NULL : build.error;
 }
 
-static void run_both(const struct grading *grading, const struct run *const *runs, size_t count,
-                     struct stage_result *result, struct tool_result *tool)
+static void look_at(const struct grading *grading, const struct run *run,
+                    const struct process *process, struct stage_result *result)
 {
-    struct process processes[2];
-    for (size_t i = 0; i < count; i++) {
-        char *broken = build_programs(grading, result, runs[i]->suffix);
-        if (broken != NULL) {
-            tool_broken(tool, broken);
-            return;
-        }
-        struct program subject = program_subject(grading, result->stage, "debug", runs[i]->suffix);
-        prepare(grading, runs[i], result, program_path(grading, &subject),
-                limit_for(grading, runs[i], result), true, &processes[i]);
-    }
-    process_run_all(processes, count, grading->at_once, NULL, NULL);
-    tool->state = TOOL_RUN;
-    for (size_t i = 0; i < count; i++) {
-        size_t started = gather(grading, runs[i], &processes[i], result, tool);
-        if (started == 0 && !process_succeeded(&processes[i]))
-            tool_broken(tool, keep_format("Valgrind (%s) did not start a test: %s", runs[i]->name,
-                                          process_last_line(&processes[i])));
-        else if (grading->options->subject == SUBJECT_SOLUTION)
-            remember(grading, runs[i], result, &processes[i]);
-    }
+    size_t started = gather(grading, run, process, result);
+    if (started == 0 && !process_succeeded(process))
+        tool_broken(tool_of(result, run), keep_format("Valgrind (%s) did not start a test: %s",
+                                                      run->name, process_last_line(process)));
+    else if (run->most_seconds == 0 && grading->options->subject == SUBJECT_SOLUTION)
+        remember(grading, run, result, process);
 }
 
-void phase_memcheck(const struct grading *grading, struct stage_result *result)
+/* Prepares the runs that the stage has tests for, and that can be built. Returns their count. */
+static size_t prepare_all(const struct grading *grading, struct stage_result *result,
+                          struct process *processes, const struct run **chosen)
 {
-    static const struct run *const runs[] = {&plain_run, &guarded_run};
-    progress_start(result->stage, "memcheck");
-    run_both(grading, runs, 2, result, &result->memcheck);
+    size_t count = 0;
+    for (const struct run *run = runs; run < runs + RUNS; run++) {
+        if (!run->scored && !stage_has_threads(result))
+            continue;
+        char *broken = build_programs(grading, result, run->suffix);
+        tool_of(result, run)->state = TOOL_RUN;
+        if (broken != NULL) {
+            tool_broken(tool_of(result, run), broken);
+            break;
+        }
+        struct program subject = program_subject(grading, result->stage, "debug", run->suffix);
+        prepare(grading, run, result, program_path(grading, &subject),
+                limit_for(grading, run, result), true, &processes[count]);
+        chosen[count++] = run;
+    }
+    return count;
+}
+
+void phase_valgrind(const struct grading *grading, struct stage_result *result)
+{
+    struct process processes[RUNS];
+    const struct run *chosen[RUNS];
+    progress_start(result->stage, "valgrind");
+    size_t count = prepare_all(grading, result, processes, chosen);
+    if (result->memcheck.state == TOOL_RUN)
+        process_run_all(processes, count, grading->at_once, NULL, NULL);
+    for (size_t i = 0; result->memcheck.state == TOOL_RUN && i < count; i++)
+        look_at(grading, chosen[i], &processes[i], result);
     if (result->memcheck.state == TOOL_BROKEN)
         progress_end("GRADER_ERROR");
     else
-        progress_end("%zu errors", result->memcheck.count);
-}
-
-void phase_helgrind(const struct grading *grading, struct stage_result *result)
-{
-    static const struct run *const runs[] = {&helgrind_run};
-    progress_start(result->stage, "helgrind");
-    run_both(grading, runs, 1, result, &result->helgrind);
-    if (result->helgrind.state == TOOL_BROKEN)
-        progress_end("not run");
-    else
-        progress_end("%zu findings about locks (not scored)", result->helgrind.count);
+        progress_end("%zu memory errors, %zu about locks", result->memcheck.count,
+                     result->helgrind.count);
 }

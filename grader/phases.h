@@ -10,10 +10,8 @@ void phase_list(const struct grading *grading, struct stage_result *result);
 void phase_build(const struct grading *grading, struct stage_result *result);
 void phase_tests(const struct grading *grading, struct stage_result *result);
 
-/* phase_valgrind.c: under Valgrind, one run for all tests. Memcheck twice: plain, and guarded
- * against writes into live objects. */
-void phase_memcheck(const struct grading *grading, struct stage_result *result);
-void phase_helgrind(const struct grading *grading, struct stage_result *result);
+/* phase_valgrind.c: memcheck, and helgrind on tests that start threads. */
+void phase_valgrind(const struct grading *grading, struct stage_result *result);
 
 /* phase_races.c: tests that start threads, under ThreadSanitizer. */
 void phase_races(const struct grading *grading, struct stage_result *result);

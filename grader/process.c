@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "grader/capture.h"
 #include "grader/die.h"
 #include "grader/keep.h"
 #include "grader/process_child.h"
@@ -42,51 +43,6 @@ long long now_ms(void)
     clock_gettime(CLOCK_MONOTONIC, &now);
     return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
 }
-
-/* --- Captures --- */
-
-/* The end moves up in the second half when the whole is full. */
-static void capture_add(struct capture *capture, const char *bytes, size_t count)
-{
-    size_t half = capture->most_bytes / 2;
-    if (count > half) { /* more than can be kept of it */
-        bytes += count - half;
-        count = half;
-    }
-    size_t room = capture->most_bytes - capture->length;
-    if (count > room) {
-        size_t lost = count - room;
-        memmove(capture->bytes + half, capture->bytes + half + lost, capture->length - half - lost);
-        capture->length -= lost;
-    }
-    memcpy(capture->bytes + capture->length, bytes, count);
-    capture->length += count;
-    capture->bytes[capture->length] = '\0';
-}
-
-static void capture_start(struct capture *capture, size_t most_bytes)
-{
-    *capture = (struct capture){.bytes = keep_bytes(most_bytes + 1), .most_bytes = most_bytes};
-}
-
-/* Reads what is there; closes the pipe at its end. */
-static void drain(int *fd, struct capture *capture)
-{
-    char bytes[4096];
-    ssize_t got = 0;
-    for (unsigned rounds = 0; *fd >= 0 && rounds < 64; rounds++) {
-        got = read(*fd, bytes, sizeof bytes);
-        if (got > 0)
-            capture_add(capture, bytes, (size_t)got);
-        else if (got == 0 || (errno != EAGAIN && errno != EINTR)) {
-            close(*fd);
-            *fd = -1;
-        } else
-            return;
-    }
-}
-
-/* --- From start to end --- */
 
 static void start(struct process *process)
 {
@@ -121,8 +77,8 @@ static void finish(struct process *process, const struct process *processes, siz
         ;
     process->state = PROCESS_ENDED;
     kill_orphans(processes, count);
-    drain(&process->output_fd, &process->output);
-    drain(&process->report_fd, &process->report);
+    capture_drain(&process->output_fd, &process->output);
+    capture_drain(&process->report_fd, &process->report);
     if (process->output_fd >= 0)
         close(process->output_fd);
     if (process->report_fd >= 0)
@@ -184,8 +140,8 @@ static unsigned pump(struct process *processes, size_t started, process_ended *e
         if (process->state != PROCESS_RUNNING)
             continue;
         if (process->start_error == 0) {
-            drain(&process->output_fd, &process->output);
-            drain(&process->report_fd, &process->report);
+            capture_drain(&process->output_fd, &process->output);
+            capture_drain(&process->report_fd, &process->report);
             check_wall_time(process);
             if (!has_ended(process))
                 continue;

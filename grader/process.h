@@ -15,14 +15,9 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-enum { REPORT_FD = 3, TOKEN_FD = 4 };
+#include "grader/capture.h"
 
-/* The start and the end of what came through a pipe. */
-struct capture {
-    char *bytes; /* with a NUL behind them */
-    size_t length;
-    size_t most_bytes; /* keep so many */
-};
+enum { REPORT_FD = 3, TOKEN_FD = 4 };
 
 enum process_state { PROCESS_WAITING, PROCESS_RUNNING, PROCESS_ENDED };
 

@@ -8,7 +8,7 @@
 
 #include "grader/keep.h"
 
-enum { COLUMNS = 80 };
+enum { COLUMNS = 80, MOST_HANG = 20 };
 
 char *text_printable(const char *text)
 {
@@ -46,6 +46,7 @@ static size_t line_length(const char *text, size_t room)
 void text_wrap(FILE *out, unsigned indent, const char *label, const char *text)
 {
     size_t label_length = strlen(label);
+    size_t hang = indent + (label_length <= MOST_HANG ? label_length : MOST_HANG);
     size_t room = COLUMNS - indent - label_length;
     fprintf(out, "%*s%s", (int)indent, "", label);
     do {
@@ -53,8 +54,9 @@ void text_wrap(FILE *out, unsigned indent, const char *label, const char *text)
         fprintf(out, "%.*s\n", (int)length, text);
         text += length;
         text += strspn(text, " ");
+        room = COLUMNS - hang;
         if (*text != '\0')
-            fprintf(out, "%*s", (int)(indent + label_length), "");
+            fprintf(out, "%*s", (int)hang, "");
     } while (*text != '\0');
 }
 

@@ -9,7 +9,7 @@
 char *text_printable(const char *text);
 
 /* Print `label` and then `text` in lines of at most 80 columns, broken at spaces; each line is
- * indented by `indent`, and all but the first by the label's length too. */
+ * indented by `indent`, and all but the first by the label's length too, or by 20 columns. */
 void text_wrap(FILE *out, unsigned indent, const char *label, const char *text);
 
 /* Colours: "" unless `out` is a terminal and NO_COLOR is not set. */

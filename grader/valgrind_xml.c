@@ -84,7 +84,7 @@ static void read_error(const xmlNode *error, enum subject subject, char *test,
                        valgrind_counts *counts, struct tool_result *tool)
 {
     struct finding finding = {.kind = child_text(error, "kind"), .test = test};
-    if (finding.kind == NULL || !counts(finding.kind))
+    if (finding.kind == NULL)
         return;
     finding.what = child_text(error, "what");
     if (finding.what == NULL)
@@ -92,7 +92,8 @@ static void read_error(const xmlNode *error, enum subject subject, char *test,
     if (finding.what == NULL)
         finding.what = finding.kind;
     find_place(error, subject, &finding);
-    finding_add(tool, &finding);
+    if (counts(&finding, subject))
+        finding_add(tool, &finding);
 }
 
 bool valgrind_xml_read(const char *path, enum subject subject, char *test, valgrind_counts *counts,
@@ -112,12 +113,15 @@ bool valgrind_xml_read(const char *path, enum subject subject, char *test, valgr
 
 /* What is lost only through something else that is lost is no second error; what may still be
  * reached by a pointer into its middle is none. */
-bool valgrind_counts_memcheck(const char *kind)
+bool valgrind_counts_memcheck(const struct finding *finding, enum subject subject)
 {
-    return strncmp(kind, "Leak_", 5) != 0 || strcmp(kind, "Leak_DefinitelyLost") == 0;
+    (void)subject;
+    return strncmp(finding->kind, "Leak_", 5) != 0 ||
+           strcmp(finding->kind, "Leak_DefinitelyLost") == 0;
 }
 
-bool valgrind_counts_helgrind(const char *kind)
+bool valgrind_counts_helgrind(const struct finding *finding, enum subject subject)
 {
-    return strcmp(kind, "Race") != 0;
+    return strcmp(finding->kind, "Race") != 0 && finding->file != NULL &&
+           stages_find_handin(finding->file, subject) != NULL;
 }

@@ -4,8 +4,8 @@
 
 #include "grader/results.h"
 
-/* Decides by its kind ("InvalidWrite", "Leak_DefinitelyLost", ...) whether an error counts. */
-typedef bool valgrind_counts(const char *kind);
+/* Decides whether an error counts, once its kind and place are known. */
+typedef bool valgrind_counts(const struct finding *finding, enum subject subject);
 
 /* Add the errors of one process to `tool`. Each is placed at the innermost call in a hand-in file
  * of `subject`, else at the innermost whose file is known. `test` is what the process ran. A report
@@ -14,7 +14,10 @@ typedef bool valgrind_counts(const char *kind);
 bool valgrind_xml_read(const char *path, enum subject subject, char *test, valgrind_counts *counts,
                        struct tool_result *tool);
 
-valgrind_counts valgrind_counts_memcheck; /* all but leaks that may be none */
-valgrind_counts valgrind_counts_helgrind; /* lock order and misuse; races are TSan's affair */
+/* All but leaks that may be none. */
+valgrind_counts valgrind_counts_memcheck;
+
+/* What hand-in files do with locks; races are ThreadSanitizer's affair. */
+valgrind_counts valgrind_counts_helgrind;
 
 #endif

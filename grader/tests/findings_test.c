@@ -50,10 +50,16 @@ Test(valgrind_xml, reads_what_there_is_of_a_report_cut_short)
 
 Test(valgrind_xml, leaves_races_to_ThreadSanitizer)
 {
-    cr_assert_not(valgrind_counts_helgrind("Race"));
-    cr_assert(valgrind_counts_helgrind("LockOrder"));
-    cr_assert_not(valgrind_counts_memcheck("Leak_PossiblyLost"));
-    cr_assert(valgrind_counts_memcheck("InvalidRead"));
+    static char race[] = "Race";
+    static char order[] = "LockOrder";
+    static char file[] = "stage3_centralcache/student/central_cache.c";
+    struct finding finding = {.kind = race, .file = file};
+    cr_assert_not(valgrind_counts_helgrind(&finding, SUBJECT_STUDENT));
+    finding.kind = order;
+    cr_assert(valgrind_counts_helgrind(&finding, SUBJECT_STUDENT));
+    cr_assert_not(valgrind_counts_helgrind(&finding, SUBJECT_SOLUTION));
+    finding.file = NULL;
+    cr_assert_not(valgrind_counts_helgrind(&finding, SUBJECT_STUDENT));
 }
 
 /* --- ThreadSanitizer's log --- */

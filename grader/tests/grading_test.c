@@ -10,6 +10,14 @@
 #include "grader/keep.h"
 #include "grader/tests/end_to_end.h"
 
+static const char *make_submission(const char *stage)
+{
+    scratch_make();
+    const char *folder = scratch_path("handed-in");
+    folder_make(keep_format("%s/%s/student", folder, stage));
+    return folder;
+}
+
 static json_t *valgrind_of(const struct graded *graded)
 {
     return json_object_get(stage_at(graded, 0), "valgrind");
@@ -116,20 +124,30 @@ Test(grading, names_the_line_that_reads_what_was_never_set)
     cr_assert_not_null(strstr(graded.text, "warning: 'never_set'"));
 }
 
-/* --- What is taken from a submission --- */
-
-static const char *make_submission(void)
+/* A counter that all threads increment, and none guards. */
+Test(grading, names_the_line_of_a_race)
 {
-    scratch_make();
-    const char *folder = scratch_path("handed-in");
-    folder_make(keep_format("%s/stage1_objectpool/student", folder));
-    return folder;
+    const char *folder = make_submission("stage3_centralcache");
+    const char *whole = file_read("stage3_centralcache/solution/central_cache.c", 1 << 20, NULL);
+    const char *body = strstr(strstr(whole, "\nsize_t central_cache_fetch("), "{\n") + 2;
+    const char *spoiled = keep_format("%.*s    static unsigned long calls;\n    calls++;\n%s",
+                                      (int)(body - whole), whole, body);
+    file_write(keep_format("%s/stage3_centralcache/student/central_cache.c", folder), spoiled,
+               strlen(spoiled));
+    struct graded graded = grade_with("--stage", "3", "--submission", folder, NULL);
+    cr_assert_eq(graded.status, 0, "%s", graded.text);
+    cr_assert_eq(count_status(&graded, 0, "PASSED"), count_tests(&graded, 0), "%s", graded.text);
+    cr_assert_eq(json_integer_value(json_object_get(valgrind_of(&graded), "races")), 1);
+    cr_assert_eq(json_integer_value(json_object_get(valgrind_of(&graded), "races_points")), 8);
+    cr_assert_not_null(strstr(graded.text, "data race, stage3_centralcache/student/central_cache.c"));
 }
+
+/* --- What is taken from a submission --- */
 
 Test(submission, takes_no_symbolic_link)
 {
     char root[4096];
-    const char *folder = make_submission();
+    const char *folder = make_submission("stage1_objectpool");
     const char *link = keep_format("%s/stage1_objectpool/student/object_pool.c", folder);
     cr_assert_not_null(getcwd(root, sizeof root));
     cr_assert_eq(symlink(keep_format("%s/stage1_objectpool/solution/object_pool.c", root), link),
@@ -146,7 +164,7 @@ Test(submission, takes_no_symbolic_link)
 /* The Makefile, the header and the test would each give full points. */
 Test(submission, takes_nothing_but_the_hand_in_files)
 {
-    const char *folder = make_submission();
+    const char *folder = make_submission("stage1_objectpool");
     folder_make(keep_format("%s/stage1_objectpool/tests", folder));
     file_write(keep_format("%s/stage1_objectpool/tests/object_pool_test.c", folder), "x\n", 2);
     file_write(keep_format("%s/stage1_objectpool/object_pool.h", folder), "x\n", 2);
@@ -161,7 +179,7 @@ Test(submission, takes_nothing_but_the_hand_in_files)
 
 Test(submission, takes_no_file_larger_than_its_limit)
 {
-    const char *folder = make_submission();
+    const char *folder = make_submission("stage1_objectpool");
     const char *file = keep_format("%s/stage1_objectpool/student/object_pool.c", folder);
     file_write(file, "", 0);
     cr_assert_eq(truncate(file, (off_t)1 << 30), 0);
@@ -194,7 +212,7 @@ Test(wrong_use, folder_that_does_not_exist)
 
 Test(wrong_use, folder_with_none_of_the_files)
 {
-    struct graded graded = grade_with("--submission", make_submission(), NULL);
+    struct graded graded = grade_with("--submission", make_submission("stage1_objectpool"), NULL);
     expect_refusal(&graded, "none of the hand-in files");
 }
 

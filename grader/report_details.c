@@ -1,0 +1,109 @@
+/* report_details: what went wrong in a stage, for people: failed tests, findings, warnings. */
+#include <stdio.h>
+#include <string.h>
+
+#include "grader/keep.h"
+#include "grader/report.h"
+#include "grader/text.h"
+
+enum { MOST_FINDINGS = 5, MOST_WARNING_LINES = 12 };
+
+static void print_failure(FILE *out, const struct stage *stage, const struct test_result *test)
+{
+    fprintf(out, "\n  %s%-8s%s %s\n", text_color(out, report_color(test->status)),
+            status_name(test->status), text_color(out, TEXT_PLAIN), test->facts.name);
+    if (test->message != NULL)
+        text_wrap(out, 4, "what       ", text_printable(test->message));
+    fprintf(out, "    invariant  %s\n", test->facts.invariant);
+    text_wrap(out, 4, "hint       ", test->facts.hint);
+    fprintf(out, "    read       %s/README.md, task %s\n", stage->folder, test->facts.section);
+    fprintf(out, "    test       %s:%u\n", test->facts.file, test->facts.line);
+}
+
+static bool is_failure(enum status status)
+{
+    return status == STATUS_FAILED || status == STATUS_CRASH || status == STATUS_TIMEOUT ||
+           status == STATUS_GRADER_ERROR;
+}
+
+/* Not a word of blame for what is not there yet: only where to go on. */
+static void print_not_done(FILE *out, const struct stage_result *result)
+{
+    unsigned count = 0;
+    const struct test_result *first = NULL;
+    for (size_t i = 0; i < result->test_count; i++) {
+        if (result->tests[i].status != STATUS_NOT_DONE)
+            continue;
+        count++;
+        if (first == NULL || strcmp(result->tests[i].message, first->message) < 0)
+            first = &result->tests[i];
+    }
+    if (first != NULL)
+        fprintf(out, "\n  Not done yet: %u tests. Go on with: %s (%s/README.md).\n", count,
+                text_printable(first->message), result->stage->folder);
+}
+
+static void print_failures(FILE *out, const struct stage_result *result)
+{
+    for (size_t i = 0; i < result->test_count; i++)
+        if (is_failure(result->tests[i].status))
+            print_failure(out, result->stage, &result->tests[i]);
+    print_not_done(out, result);
+    if (result->compile_error != NULL) {
+        fprintf(out, "\n");
+        text_wrap(out, 2, "Does not compile: ", text_printable(result->compile_error));
+    }
+}
+
+static void print_finding(FILE *out, const struct finding *finding)
+{
+    const char *place = finding->file == NULL
+                            ? "at an unknown place"
+                            : keep_format("%s:%u in %s", finding->file, finding->line,
+                                          finding->function == NULL ? "?" : finding->function);
+    text_wrap(
+        out, 4, "- ",
+        text_printable(keep_format("%s, %s (%u times)", finding->what, place, finding->count)));
+    if (finding->test != NULL)
+        fprintf(out, "      in the test %s\n", finding->test);
+}
+
+static void print_findings(FILE *out, const char *title, const struct tool_result *tool)
+{
+    if (tool->state == TOOL_BROKEN) {
+        fprintf(out, "\n");
+        text_wrap(out, 2, keep_format("%s: GRADER_ERROR: ", title), text_printable(tool->why));
+    }
+    if (tool->count == 0)
+        return;
+    fprintf(out, "\n  %s:\n", title);
+    for (size_t i = 0; i < tool->count && i < MOST_FINDINGS; i++)
+        print_finding(out, &tool->findings[i]);
+    if (tool->count > MOST_FINDINGS)
+        fprintf(out, "    and %zu more\n", tool->count - MOST_FINDINGS);
+}
+
+static void print_warnings(FILE *out, const struct stage_result *result)
+{
+    const char *at = result->warnings;
+    if (at == NULL)
+        return;
+    fprintf(out, "\n  The compiler says%s:\n",
+            result->compile_error == NULL ? " (it costs no points)" : "");
+    for (unsigned lines = 0; *at != '\0' && lines < MOST_WARNING_LINES; lines++) {
+        size_t length = strcspn(at, "\n");
+        text_wrap(out, 4, "", text_printable(keep_part(at, length)));
+        at += length + (at[length] == '\n');
+    }
+    if (*at != '\0')
+        fprintf(out, "    ...\n");
+}
+
+void report_details(FILE *out, const struct stage_result *result)
+{
+    print_failures(out, result);
+    print_findings(out, "Memory errors, found by Valgrind", &result->memcheck);
+    print_findings(out, "Races, found by ThreadSanitizer", &result->races);
+    print_findings(out, "Locks, as helgrind sees them (not scored)", &result->helgrind);
+    print_warnings(out, result);
+}
