@@ -12,11 +12,18 @@
 
 #include "expect.h"
 
-enum { FORKS = 500, WORKERS = 3 };
+enum { FORKS = 500, WORKERS = 3, LARGE_BYTES = 600000 };
 
 unsigned fork_handlers_called(void); /* of fork_handlers.so */
 
 static atomic_bool stop;
+
+/* Sizes of which a thread caches one object or two: nearly every call takes the lock of one of a few
+ * classes. */
+static size_t busy_bytes(size_t i)
+{
+    return 35000 + i * 997 % 30000;
+}
 
 static void *work_until_stopped(void *argument)
 {
@@ -24,9 +31,9 @@ static void *work_until_stopped(void *argument)
     for (size_t i = (size_t)argument; !atomic_load(&stop); i++) {
         size_t place = i * 31 % 100;
         free(objects[place]);
-        objects[place] = malloc(i * 997 % (i % 50 == 0 ? 600000 : 40000));
+        objects[place] = malloc(i % 50 == 0 ? LARGE_BYTES : busy_bytes(i));
         objects[place][0] = 1;
-        if (i % 500 == 0)
+        if (i % 2000 == 0)
             usleep(100);
     }
     for (size_t i = 0; i < 100; i++)
@@ -51,6 +58,8 @@ _Noreturn static void live_as_child(int number)
         object = realloc(object, bytes * 2);
         free(object);
     }
+    for (size_t i = 0; i < 60; i++)
+        free(malloc(busy_bytes(i)));
     pthread_t thread;
     void *result = NULL;
     if (pthread_create(&thread, NULL, work_in_thread_of_child, malloc(5000)) != 0)
