@@ -181,13 +181,13 @@ done
 
 failed=0
 passed=0
-xargs -r -P "$JOBS" -L 1 "$0" --job < "$scratch/references"
+xargs -r -P "$JOBS" -L 1 sh "$0" --job < "$scratch/references"
 while read -r program detector _ result; do
     [ ! -s "$result" ] || echo "$program, $detector: without any bug, $(paste -s -d , "$result")"
     ! grep -q '^!' "$result" || failed=$((failed + 1))
 done < "$scratch/references"
 printf '%3s  %5s  %-36s  %s\n' row stage 'planted bug' 'noticed by'
-xargs -r -P "$JOBS" -L 1 "$0" --job < "$scratch/bugs"
+xargs -r -P "$JOBS" -L 1 sh "$0" --job < "$scratch/bugs"
 
 for result in "$scratch"/results/*; do
     if [ -s "$result" ] && ! grep -q '^!' "$result"; then
