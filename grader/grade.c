@@ -45,7 +45,7 @@ static void require_tools(bool quick)
     require(clang ? "llvm-cov" : "gcov", clang ? "llvm" : "gcc");
 }
 
-/* The tree that this program was built in: the first folder above it that holds the course. */
+/* The course's tree: above this program, or else the folder that it was called in. */
 static const char *go_to_root(void)
 {
     static char path[PATH_MAX];
@@ -54,13 +54,13 @@ static const char *go_to_root(void)
     char *slash = NULL;
     while ((slash = strrchr(path, '/')) != NULL) {
         *slash = '\0';
-        if (file_exists(keep_format("%s/common/testing/plain_main.c", path))) {
-            if (chdir(path) == 0)
-                return path;
-            break;
-        }
+        if (file_exists(keep_format("%s/common/testing/plain_main.c", path)) && chdir(path) == 0)
+            return path;
     }
-    die_usage("the course's tree is not above this program: run build/grade where it was built");
+    if (!file_exists("common/testing/plain_main.c") || getcwd(path, sizeof path) == NULL)
+        die_usage(
+            "this is not the course's tree, nor is it above the grader: go to the tree first");
+    return path;
 }
 
 /* Before the grader goes to its root: a path as the user meant it. */

@@ -44,12 +44,12 @@ grader-test: grader-unit-test grader-end-test
 grader-unit-test: $(grader_tests_out)/unit
 	$(Q)$< --jobs 2
 grader-end-test: $(grader_tests_out)/end_to_end $(grader_program)
-	$(Q)GRADE_PROGRAM=$(grader_program) $< --jobs 2
+	$(Q)GRADE_PROGRAM=$(grader_program) GRADE_BUILD=$(BUILD) $< --jobs 2
 
 .PHONY: check-skeletons
 ## check-skeletons: every skeleton compiles and scores 0 with "not done yet", every solution passes all
 check-skeletons: $(grader_tests_out)/skeletons $(grader_program)
-	$(Q)GRADE_PROGRAM=$(grader_program) $< --jobs 2
+	$(Q)GRADE_PROGRAM=$(grader_program) GRADE_BUILD=$(BUILD) $< --jobs 2
 
 # The programs of the other implementation are made by a make of their own.
 .PHONY: same-verdicts same-verdicts-impl

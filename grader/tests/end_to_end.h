@@ -11,7 +11,8 @@ struct graded {
     json_t *report;   /* NULL where it wrote none */
 };
 
-/* Call the grader that the environment names (GRADE_PROGRAM) with these arguments, NULL last. */
+/* Call the grader that the environment names (GRADE_PROGRAM, and GRADE_BUILD for its --build) with
+ * these arguments, NULL last. */
 struct graded grade_with(const char *argument, ...);
 
 /* Grade stage 1 of a fixture. */

@@ -139,7 +139,8 @@ Test(grading, names_the_line_of_a_race)
     cr_assert_eq(count_status(&graded, 0, "PASSED"), count_tests(&graded, 0), "%s", graded.text);
     cr_assert_eq(json_integer_value(json_object_get(valgrind_of(&graded), "races")), 1);
     cr_assert_eq(json_integer_value(json_object_get(valgrind_of(&graded), "races_points")), 8);
-    cr_assert_not_null(strstr(graded.text, "data race, stage3_centralcache/student/central_cache.c"));
+    cr_assert_not_null(
+        strstr(graded.text, "data race, stage3_centralcache/student/central_cache.c"));
 }
 
 /* --- What is taken from a submission --- */
