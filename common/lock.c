@@ -1,38 +1,47 @@
 /* lock: a pthread mutex, counted, with the rules of lock.h checked where LOCK_CHECKS is 1.
  *
- * What a thread holds is noted in two thread-local numbers; who holds a lock, in the lock. The
- * holder is read without the mutex by threads that do not hold it, hence atomic; relaxed, because
- * a thread only ever asks whether it is the holder itself, and its own writes it always sees. */
+ * Each thread notes what it holds, for itself alone: to ask whether a lock is held by this thread takes
+ * no look at what others write. */
 #include "common/lock.h"
 
 #include <stdbool.h>
 
 /* The build defines LOCK_CHECKS as 1 (debug) or 0 (release). */
-enum { CHECKS = LOCK_CHECKS };
+enum { CHECKS = LOCK_CHECKS, MOST_HELD = 128 };
 
 static _Thread_local struct {
-    unsigned count;     /* locks this thread holds */
-    unsigned last_rank; /* of the lock acquired last for fork */
+    unsigned count;                      /* locks this thread holds */
+    unsigned last_rank;                  /* of the lock acquired last for fork */
+    const struct lock *locks[MOST_HELD]; /* the first `count` are those */
 } held;
 
-static bool is_mine(struct lock *lock)
+/* The place of `lock` among those held, or held.count. The newest is released first, mostly. */
+static unsigned place_of(const struct lock *lock)
 {
-    return atomic_load_explicit(&lock->_holder, memory_order_relaxed) == &held;
+    unsigned place = held.count;
+    while (place > 0 && held.locks[place - 1] != lock)
+        place--;
+    return place > 0 ? place - 1 : held.count;
+}
+
+static bool is_mine(const struct lock *lock)
+{
+    return place_of(lock) != held.count;
 }
 
 static void acquire(struct lock *lock)
 {
     if (CHECKS && is_mine(lock))
         lock_breach("L1: a lock is acquired by the thread that holds it");
+    if (CHECKS && held.count == MOST_HELD)
+        lock_breach("L3: a thread holds more locks than there are");
     if (pthread_mutex_trylock(&lock->mutex) != 0) {
         pthread_mutex_lock(&lock->mutex);
         lock->contended++;
     }
     lock->acquisitions++;
-    if (CHECKS) {
-        atomic_store_explicit(&lock->_holder, &held, memory_order_relaxed);
-        held.count++;
-    }
+    if (CHECKS)
+        held.locks[held.count++] = lock;
 }
 
 void lock_acquire(struct lock *lock)
@@ -47,7 +56,8 @@ void lock_acquire_for_fork(struct lock *lock, unsigned rank)
     if (CHECKS && held.count != 0 && rank <= held.last_rank)
         lock_breach("L3: fork takes locks in the order of their ranks");
     acquire(lock);
-    held.last_rank = rank;
+    if (CHECKS)
+        held.last_rank = rank;
 }
 
 void lock_release(struct lock *lock)
@@ -55,7 +65,7 @@ void lock_release(struct lock *lock)
     if (CHECKS) {
         if (!is_mine(lock))
             lock_breach("L4: a lock is released by a thread that does not hold it");
-        atomic_store_explicit(&lock->_holder, NULL, memory_order_relaxed);
+        held.locks[place_of(lock)] = held.locks[held.count - 1];
         held.count--;
     }
     pthread_mutex_unlock(&lock->mutex);

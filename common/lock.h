@@ -16,14 +16,12 @@
 #define COMMON_LOCK_H
 
 #include <pthread.h>
-#include <stdatomic.h>
 #include <stddef.h>
 
 struct lock {
     pthread_mutex_t mutex;
     size_t acquisitions;     /* guarded by the lock itself */
     size_t contended;        /* of these, how many had to wait */
-    _Atomic(void *) _holder; /* debug builds: an address that stands for the thread, or NULL */
 };
 
 /* The order in which fork takes the locks of all layers. Classes add their number. */
