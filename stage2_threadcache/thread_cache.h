@@ -19,7 +19,7 @@
  *       back all it holds, and what it frees after that goes straight down
  *
  * Locking: none on alloc and free. Each thread has a record, built at its first slow path from an
- * object pool of stage 1; one lock guards that pool and the registry of all records.
+ * object pool of stage 1; one lock guards that pool and the count of threads.
  *
  * A thread's pointer starts out aimed at a shared cache that is always empty, so that the fast path
  * need not ask whether the thread has a cache.
@@ -43,7 +43,7 @@ struct thread_cache_stats {
  * any thread. Returns NULL with errno = ENOMEM where memory is out, and NULL for class 0. */
 void *thread_cache_alloc(unsigned class_id);
 
-/* Take back an object of `class_id`, whichever thread took it. Keeps errno.
+/* Take back an object of `class_id`, 1..97, whichever thread took it. Keeps errno.
  * caller_bug DOUBLE_FREE: `object` is what this thread freed last in that class. */
 void thread_cache_free(void *object, unsigned class_id);
 

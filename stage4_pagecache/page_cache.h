@@ -66,7 +66,8 @@ void page_cache_free(struct span *span);
 bool page_cache_resize(struct span *span, size_t page_count);
 
 /* Purge free pages, longest spans first, until at most `keep_bytes` of dirty ones are left.
- * Returns the bytes given back to the operating system. Any thread; the caller holds no lock. */
+ * Their addresses stay mapped and the spans free: only the memory behind them goes. Returns the bytes
+ * given back to the operating system. Any thread; the caller holds no lock. */
 size_t page_cache_purge(size_t keep_bytes);
 
 void page_cache_fork_prepare(void);

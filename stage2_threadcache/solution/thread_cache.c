@@ -31,8 +31,6 @@ struct thread_cache {
     struct free_list spare[SIZE_CLASS_COUNT]; /* empty, or a list set aside whole */
     size_t fetches;
     size_t releases;
-    struct thread_cache *previous; /* in the registry */
-    struct thread_cache *next;
 };
 
 /* Two caches without memory: always empty, never written to, so all threads may share them. */
@@ -44,7 +42,6 @@ static _Thread_local struct thread_cache *cache = &no_cache_yet;
 static struct {
     struct lock lock;
     struct object_pool records; /* of struct thread_cache */
-    struct thread_cache *first; /* all caches there are */
     size_t thread_count;
     size_t ended_fetches; /* of the threads that ended */
     size_t ended_releases;
@@ -98,16 +95,6 @@ static bool registry_is_ready_locked(void)
     return registry.is_ready;
 }
 
-static void register_locked(struct thread_cache *record)
-{
-    lock_assert_held(&registry.lock);
-    record->next = registry.first;
-    if (registry.first != NULL)
-        registry.first->previous = record;
-    registry.first = record;
-    registry.thread_count++;
-}
-
 static struct thread_cache *new_record(void)
 {
     struct thread_cache *record = NULL;
@@ -116,7 +103,7 @@ static struct thread_cache *new_record(void)
         record = object_pool_alloc(&registry.records);
     if (record != NULL) {
         *record = (struct thread_cache){0};
-        register_locked(record);
+        registry.thread_count++;
     }
     lock_release(&registry.lock);
     return record;
@@ -238,15 +225,9 @@ void thread_cache_flush(void)
     }
 }
 
-static void unregister_locked(struct thread_cache *record)
+static void unregister_locked(const struct thread_cache *record)
 {
     lock_assert_held(&registry.lock);
-    if (record->previous != NULL)
-        record->previous->next = record->next;
-    else
-        registry.first = record->next;
-    if (record->next != NULL)
-        record->next->previous = record->previous;
     registry.thread_count--;
     registry.ended_fetches += record->fetches;
     registry.ended_releases += record->releases;
@@ -285,7 +266,7 @@ void thread_cache_fork_parent(void)
     lock_release(&registry.lock);
 }
 
-/* The other threads' records stay registered: their lists may be in the middle of a change. */
+/* The other threads' records stay as they are: their lists may be in the middle of a change. */
 void thread_cache_fork_child(void)
 {
     lock_release(&registry.lock);
