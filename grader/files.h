@@ -21,7 +21,8 @@ void folder_make(const char *path);
 /* Whether a program of that name is in PATH. */
 bool file_in_path(const char *program);
 
-/* Make the scratch folder, under TMPDIR or /tmp, with a name of its own; removed at exit. */
+/* Make the scratch folder, under TMPDIR or /tmp, with a name of its own, unless there is one;
+ * removed at exit. */
 void scratch_make(void);
 
 /* A path in it. */

@@ -26,21 +26,33 @@ static bool is_failure(enum status status)
            status == STATUS_GRADER_ERROR;
 }
 
+/* "task 2.10 is not done yet" as a number that sorts: 2010. */
+static unsigned task_order(const struct test_result *test)
+{
+    unsigned stage = 0;
+    unsigned task = 0;
+    sscanf(test->message, "task %3u.%3u", &stage, &task);
+    return stage * 1000 + task;
+}
+
 /* Not a word of blame for what is not there yet: only where to go on. */
 static void print_not_done(FILE *out, const struct stage_result *result)
 {
     unsigned count = 0;
     const struct test_result *first = NULL;
     for (size_t i = 0; i < result->test_count; i++) {
-        if (result->tests[i].status != STATUS_NOT_DONE)
+        const struct test_result *test = &result->tests[i];
+        if (test->status != STATUS_NOT_DONE)
             continue;
         count++;
-        if (first == NULL || strcmp(result->tests[i].message, first->message) < 0)
-            first = &result->tests[i];
+        if (first == NULL || task_order(test) < task_order(first))
+            first = test;
     }
-    if (first != NULL)
-        fprintf(out, "\n  Not done yet: %u tests. Go on with: %s (%s/README.md).\n", count,
-                text_printable(first->message), result->stage->folder);
+    if (first == NULL)
+        return;
+    unsigned order = task_order(first);
+    fprintf(out, "\n  Not done yet: %u tests. Next: task %u.%u, in %s/README.md.\n", count,
+            order / 1000, order % 1000, result->stage->folder);
 }
 
 static void print_failures(FILE *out, const struct stage_result *result)
