@@ -119,7 +119,9 @@ static void add_lines(const json_t *lines, const bool *left_out, size_t line_cou
 
 static bool ends_in(const char *path, const char *ending)
 {
-    size_t length = path == NULL ? 0 : strlen(path);
+    if (path == NULL)
+        return false;
+    size_t length = strlen(path);
     size_t ending_length = strlen(ending);
     return length >= ending_length && strcmp(path + length - ending_length, ending) == 0;
 }
@@ -129,10 +131,10 @@ const char *coverage_add(const char *json, size_t length, const char *file, cons
 {
     json_error_t error;
     json_t *root = json_loadb(json, length, 0, &error);
+    if (root == NULL)
+        return keep_text(error.text);
     json_t *files = json_object_get(root, "files");
-    const char *wrong = root == NULL ? keep_text(error.text) : NULL;
-    if (wrong == NULL && !json_is_array(files))
-        wrong = "it has no list of files";
+    const char *wrong = json_is_array(files) ? NULL : "it has no list of files";
     size_t index = 0;
     json_t *entry = NULL;
     json_array_foreach(files, index, entry)

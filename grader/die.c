@@ -5,25 +5,28 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-_Noreturn static void die(int status, const char *format, va_list arguments)
+static void say(const char *format, va_list arguments)
 {
     fflush(stdout);
     fprintf(stderr, "grade: ");
     vfprintf(stderr, format, arguments);
     fprintf(stderr, "\n");
-    exit(status);
 }
 
 _Noreturn void die_usage(const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    die(EXIT_USAGE, format, arguments);
+    say(format, arguments);
+    va_end(arguments);
+    exit(EXIT_USAGE);
 }
 
 _Noreturn void die_broken(const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    die(EXIT_BROKEN, format, arguments);
+    say(format, arguments);
+    va_end(arguments);
+    exit(EXIT_BROKEN);
 }

@@ -48,16 +48,16 @@ static char *make_ready(const struct grading *grading, const struct program *ref
     return build.done ? NULL : build.error;
 }
 
-/* The threaded tests of the stage; those that time out anyway are left out. */
-static size_t choose(struct stage_result *result, struct test_result **chosen, const char **names)
+/* The places of the stage's threaded tests; those that time out anyway are left out. */
+static size_t choose(const struct stage_result *result, size_t *chosen, const char **names)
 {
     size_t count = 0;
     for (size_t i = 0; i < result->test_count; i++) {
-        struct test_result *test = &result->tests[i];
+        const struct test_result *test = &result->tests[i];
         if (!test->facts.threads || test->status == STATUS_TIMEOUT ||
             test->status == STATUS_NOT_DONE)
             continue;
-        chosen[count] = test;
+        chosen[count] = i;
         names[count++] = test->facts.name;
     }
     return count;
@@ -66,7 +66,7 @@ static size_t choose(struct stage_result *result, struct test_result **chosen, c
 static void run_chosen(const struct grading *grading, const struct program *reference,
                        const struct program *subject, struct stage_result *result)
 {
-    struct test_result **chosen = keep_bytes(result->test_count * sizeof *chosen);
+    size_t *chosen = keep_bytes(result->test_count * sizeof *chosen);
     const char **names = keep_bytes(result->test_count * sizeof *names);
     size_t count = choose(result, chosen, names);
     const char *log = scratch_path("tsan-%u", result->stage->number);
@@ -89,10 +89,11 @@ static void run_chosen(const struct grading *grading, const struct program *refe
     test_runs_do(&runs, program_path(grading, subject), is_reference ? NULL : &limits, names, count,
                  ends);
     for (size_t i = 0; i < count; i++) {
-        chosen[i]->passed_races = ends[i].status == STATUS_PASSED;
+        struct test_result *test = &result->tests[chosen[i]];
+        test->passed_races = ends[i].status == STATUS_PASSED;
         char *text = file_read(keep_format("%s.%ld", log, (long)ends[i].pid), MOST_LOG, NULL);
         if (text != NULL)
-            tsan_log_read(text, subject->subject, chosen[i]->facts.name, &result->races);
+            tsan_log_read(text, subject->subject, test->facts.name, &result->races);
     }
 }
 

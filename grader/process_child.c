@@ -86,7 +86,6 @@ static void place_descriptors(const struct pipes *pipes)
 
 _Noreturn static void become(const struct process *process, const struct pipes *pipes)
 {
-    extern char **environ;
     setsid();
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     signal(SIGPIPE, SIG_DFL);

@@ -12,11 +12,10 @@ enum { FIELDS = 8 };
 static size_t cut(char *line, char *fields[FIELDS])
 {
     size_t count = 0;
-    for (char *at = line; at != NULL && count < FIELDS; count++) {
-        fields[count] = at;
-        at = count + 1 < FIELDS ? strchr(at, '\t') : NULL;
-        if (at != NULL)
-            *at++ = '\0';
+    fields[count++] = line;
+    while (count < FIELDS && (line = strchr(line, '\t')) != NULL) {
+        *line++ = '\0';
+        fields[count++] = line;
     }
     return count;
 }

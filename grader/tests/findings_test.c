@@ -53,11 +53,16 @@ Test(valgrind_xml, leaves_races_to_ThreadSanitizer)
     static char race[] = "Race";
     static char order[] = "LockOrder";
     static char file[] = "stage3_centralcache/student/central_cache.c";
-    struct finding finding = {.kind = race, .file = file};
+    static char what[] = "Thread #1: lock order violated";
+    static char end[] = "Thread #2: Exiting thread still holds 1 lock";
+    struct finding finding = {.kind = race, .what = what, .file = file};
     cr_assert_not(valgrind_counts_helgrind(&finding, SUBJECT_STUDENT));
     finding.kind = order;
     cr_assert(valgrind_counts_helgrind(&finding, SUBJECT_STUDENT));
     cr_assert_not(valgrind_counts_helgrind(&finding, SUBJECT_SOLUTION));
+    finding.what = end;
+    cr_assert_not(valgrind_counts_helgrind(&finding, SUBJECT_STUDENT));
+    finding.what = what;
     finding.file = NULL;
     cr_assert_not(valgrind_counts_helgrind(&finding, SUBJECT_STUDENT));
 }
