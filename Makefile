@@ -40,7 +40,9 @@ CHOSEN := $(or $(STAGE),$(STAGES))
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wvla -Wstrict-prototypes -Wmissing-prototypes
 # Our own code builds without a warning; a student's warnings are shown and cost nothing.
 FATAL_WARNINGS := -Werror
-BASE_FLAGS := -std=c11 -D_GNU_SOURCE -I. -g -fPIC -pthread -ftls-model=initial-exec \
+# Valgrind 3.19 does not read all of the DWARF 5 that clang writes.
+DEBUG_INFO := $(if $(findstring clang,$(CC)),-gdwarf-4,-g)
+BASE_FLAGS := -std=c11 -D_GNU_SOURCE -I. $(DEBUG_INFO) -fPIC -pthread -ftls-model=initial-exec \
               -fvisibility=hidden -fno-builtin-malloc -fno-builtin-calloc -fno-builtin-realloc \
               -fno-builtin-free -fno-builtin-aligned_alloc
 FLAGS_debug    := -O1 -fno-omit-frame-pointer -DLOCK_CHECKS=1

@@ -25,7 +25,7 @@ $(library_test_out)/%: $(library_test_dir)/%.c $(library_test_headers)
 $(library_test_out)/operators: $(library_test_dir)/operators.cpp $(library_test_headers)
 	@mkdir -p $(@D)
 	$(call say,CXX,$@)
-	$(Q)$(library_test_cxx) -std=c++17 -O1 -g -pthread -fno-builtin -Wall -Wextra -Wpedantic $(FATAL_WARNINGS) -Istage4_pagecache \
+	$(Q)$(library_test_cxx) -std=c++17 -fsized-deallocation -O1 -g -pthread -fno-builtin -Wall -Wextra -Wpedantic $(FATAL_WARNINGS) -Istage4_pagecache \
 	    $< -o $@
 
 $(library_test_out)/fork_handlers.so: $(library_test_dir)/fork_handlers.c
