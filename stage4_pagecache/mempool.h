@@ -89,7 +89,8 @@ unsigned mempool_check(void);
 void mempool_set_checking(bool on);
 
 /* Whether addresses that are not the pool's are ignored and counted by mempool_free instead of being
- * a caller_bug: right for a library that came late into a process. */
+ * a caller_bug: right for a library that came late into a process. To mempool_realloc such an object is
+ * one that cannot be had longer (ENOMEM); its usable size is 0. */
 void mempool_ignore_foreign(bool on);
 
 /* Round fork(), all layers: see pthread_atfork. */

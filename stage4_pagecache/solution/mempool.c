@@ -109,9 +109,9 @@ static unsigned aligned_class(size_t alignment, size_t bytes)
     if (alignment > PAGE_BYTES || bytes > SIZE_CLASS_MAX_BYTES)
         return 0;
     unsigned class_id = size_class_of(bytes < alignment ? alignment : bytes);
-    while (class_id < SIZE_CLASS_COUNT && size_class_bytes(class_id) % alignment != 0)
+    while (size_class_bytes(class_id) % alignment != 0)
         class_id++;
-    return class_id < SIZE_CLASS_COUNT ? class_id : 0;
+    return class_id;
 }
 
 void *mempool_aligned_alloc(size_t alignment, size_t bytes)

@@ -93,6 +93,8 @@ TEST(mempool_foreign, addresses_are_ignored_and_counted_if_so_wished, .points = 
     for (size_t i = 0; i < FOREIGN_COUNT; i++)
         mempool_free(foreign[i]);
     mempool_free(NULL);
+    CHECK(mempool_realloc(another, 10) == NULL, "mempool_realloc of a foreign object: not NULL");
+    CHECK_EQUAL(mempool_usable_size(another), 0, "usable size of a foreign object");
     struct mempool_stats stats;
     mempool_stats(&stats);
     CHECK_EQUAL(stats.foreign_frees, FOREIGN_COUNT, "foreign_frees");
