@@ -1,4 +1,4 @@
-/* 500 forks of a process whose other threads keep the locks of all layers busy. Each child allocates
+/* fork_storm [COUNT]: 500 forks of a process whose other threads keep the locks of all layers busy. Each child allocates
  * and frees, then ends or becomes another program. Run with LD_PRELOAD.
  *
  * Linked with fork_handlers.so, whose own fork handlers allocate: its constructor, like that of any
@@ -12,7 +12,7 @@
 
 #include "expect.h"
 
-enum { FORKS = 500, WORKERS = 3, LARGE_BYTES = 600000 };
+enum { USUAL_FORKS = 500, WORKERS = 3, LARGE_BYTES = 600000 };
 
 unsigned fork_handlers_called(void); /* of fork_handlers.so */
 
@@ -71,14 +71,15 @@ _Noreturn static void live_as_child(int number)
     _exit(0);
 }
 
-int main(void)
+int main(int count, char **arguments)
 {
     alarm(100); /* a deadlock ends */
     pthread_t workers[WORKERS];
     for (size_t i = 0; i < WORKERS; i++)
         pthread_create(&workers[i], NULL, work_until_stopped, (void *)(i * 1000));
+    int forks = count == 2 ? atoi(arguments[1]) : USUAL_FORKS;
     size_t failed = 0;
-    for (int i = 0; i < FORKS && failed == 0; i++) {
+    for (int i = 0; i < forks && failed == 0; i++) {
         pid_t child = fork();
         if (child == 0)
             live_as_child(i);
@@ -88,8 +89,8 @@ int main(void)
     atomic_store(&stop, true);
     for (size_t i = 0; i < WORKERS; i++)
         pthread_join(workers[i], NULL);
-    expect(failed == 0, "500 children of a busy process allocate, start threads, exec");
-    expect(fork_handlers_called() >= 2 * FORKS,
+    expect(failed == 0, "children of a busy process allocate, start threads, exec");
+    expect(fork_handlers_called() >= 2 * (unsigned)forks,
            "and fork handlers of other libraries may allocate");
     return 0;
 }

@@ -15,7 +15,8 @@ library-test:
 	@$(MAKE) --no-print-directory VARIANT=release library-test-run
 
 library-test-run: library $(addprefix $(library_test_out)/,$(library_test_names))
-	$(Q)sh $(library_test_dir)/run.sh $(abspath $(BUILD)/release/libmempool.so) $(abspath $(library_test_out))
+	$(Q)sh $(library_test_dir)/run.sh $(abspath $(BUILD)/release/libmempool.so) $(abspath $(library_test_out)) \
+	    $(if $(LTO),fused)
 
 $(library_test_out)/%: $(library_test_dir)/%.c $(library_test_headers)
 	@mkdir -p $(@D)
