@@ -68,7 +68,7 @@ static bool fork_works(void)
 static void check_foreign_addresses(char *foreign)
 {
     struct mempool_stats stats;
-    strcpy(foreign, "kept");
+    memcpy(foreign, "kept", sizeof "kept");
     pool.free(foreign);
     pool.plain_free(foreign);
     pool.free(&stats);
