@@ -20,8 +20,8 @@
 
 struct lock {
     pthread_mutex_t mutex;
-    size_t acquisitions;     /* guarded by the lock itself */
-    size_t contended;        /* of these, how many had to wait */
+    size_t acquisitions; /* guarded by the lock itself */
+    size_t contended;    /* of these, how many had to wait */
 };
 
 /* The order in which fork takes the locks of all layers. Classes add their number. */
