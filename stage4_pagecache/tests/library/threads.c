@@ -29,6 +29,10 @@ enum { AT_A_TIME = 64, ROUNDS = 157, LEFT = 20 };
 
 static void *left_behind[AT_A_TIME][LEFT];
 
+/* Each round holds as much as any: all threads take before one gives back, and all give back before
+ * one ends. Otherwise the first rounds would say nothing about the last, on a busy machine. */
+static pthread_barrier_t all_threads;
+
 static void *live_briefly(void *argument)
 {
     void **left = argument;
@@ -37,12 +41,14 @@ static void *live_briefly(void *argument)
         objects[i] = malloc((i % 12 + 1) * 300);
         objects[i][0] = 1;
     }
+    pthread_barrier_wait(&all_threads);
     for (size_t i = 0; i < 60; i++)
         free(objects[i]);
     for (size_t i = 0; i < LEFT; i++) {
         free(left[i]); /* of another thread */
         left[i] = malloc(700);
     }
+    pthread_barrier_wait(&all_threads);
     return NULL;
 }
 
@@ -58,6 +64,7 @@ static void run_threads(void)
 static void check_threads(void)
 {
     size_t mapped_at_first = 0;
+    pthread_barrier_init(&all_threads, NULL, AT_A_TIME);
     for (int round = 0; round < ROUNDS; round++) {
         run_threads();
         if (round == 10)
