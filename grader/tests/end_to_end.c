@@ -13,6 +13,13 @@
 
 enum { MOST_ARGUMENTS = 16, WALL_SECONDS = 200, MOST_OUTPUT = 256 * 1024 };
 
+static json_t *report;
+
+static void free_report(void)
+{
+    json_decref(report);
+}
+
 struct graded grade_with(const char *argument, ...)
 {
     const char *program = getenv("GRADE_PROGRAM");
@@ -37,9 +44,8 @@ struct graded grade_with(const char *argument, ...)
     struct graded graded = {.text = process.output.bytes};
     cr_assert(WIFEXITED(process.wait_status), "the grader was killed: %s", graded.text);
     graded.status = WEXITSTATUS(process.wait_status);
-    static json_t *report; /* lives as long as the test */
-    report = json_load_file(scratch_path("report.json"), 0, NULL);
-    graded.report = report;
+    graded.report = report = json_load_file(scratch_path("report.json"), 0, NULL);
+    atexit(free_report);
     return graded;
 }
 
