@@ -60,7 +60,7 @@ void report_progress(const char *name, size_t number, size_t count)
 static void print_verdict(enum verdict verdict)
 {
     const char *start = verdict == VERDICT_SAME ? "\033[32m" : "\033[1;31m";
-    printf("%s%-11s%s", has_colour() ? start : "", verdict_names[verdict],
+    printf("%s%s%s", has_colour() ? start : "", verdict_names[verdict],
            has_colour() ? "\033[0m" : "");
 }
 
@@ -71,7 +71,7 @@ void report_row(const struct row *row)
     printf("%-8s %c ", row->workload->name, row->workload->has_own_malloc ? '*' : ' ');
     print_verdict(row->verdict);
     if (row->verdict == VERDICT_SAME)
-        printf(" %8.2f %8.2f %6.3f   %10.1f %8.1f %6.3f", row->glibc.cpu_seconds,
+        printf("%7s %8.2f %8.2f %6.3f   %10.1f %8.1f %6.3f", "", row->glibc.cpu_seconds,
                row->pool.cpu_seconds, row_cpu_ratio(row), row->glibc.peak_bytes / mib,
                row->pool.peak_bytes / mib, row_peak_ratio(row));
     printf("\n");
@@ -100,6 +100,13 @@ static double geometric_mean(const struct row *rows, size_t count,
     return counted == 0 ? NAN : exp(sum / (double)counted);
 }
 
+static void print_detail(const struct row *row)
+{
+    printf("\n%s: %s\n", row->workload->name, row->detail);
+    if (row->message[0] != '\0')
+        printf("  %s\n", row->message);
+}
+
 void report_end(const struct row *rows, size_t count)
 {
     double cpu = geometric_mean(rows, count, row_cpu_ratio);
@@ -112,21 +119,18 @@ void report_end(const struct row *rows, size_t count)
                    rows[i].workload->name);
     for (size_t i = 0; i < count; i++)
         if (rows[i].verdict != VERDICT_SAME)
-            printf("\n%s: %s\n", rows[i].workload->name, rows[i].detail);
+            print_detail(&rows[i]);
 }
 
 /* --- JSON --- */
 
-/* Details hold what programs printed: nothing but plain characters passes. */
 static void write_string(FILE *to, const char *text)
 {
     fputc('"', to);
     for (; *text != '\0'; text++) {
-        unsigned char byte = (unsigned char)*text;
-        if (byte == '"' || byte == '\\')
-            fprintf(to, "\\%c", byte);
-        else
-            fputc(byte < 0x20 || byte > 0x7e ? '?' : byte, to);
+        if (*text == '"' || *text == '\\')
+            fputc('\\', to);
+        fputc(*text, to);
     }
     fputc('"', to);
 }
@@ -160,6 +164,8 @@ void report_json(FILE *to, const struct row *rows, size_t count, size_t rounds)
         } else {
             fputs(", \"detail\": ", to);
             write_string(to, rows[i].detail);
+            fputs(", \"message\": ", to);
+            write_string(to, rows[i].message);
         }
         fputc('}', to);
     }

@@ -32,7 +32,8 @@ struct figures {
 struct row {
     const struct workload *workload;
     enum verdict verdict;
-    char detail[240];     /* for all but SAME: what happened, one line */
+    char detail[80];      /* for all but SAME: what happened */
+    char message[76];     /* and the first line that the program said about it, if any */
     struct figures glibc; /* medians; for SAME only */
     struct figures pool;
 };

@@ -109,7 +109,7 @@ bool run_command(const char *command, const char *folder, char *const *environme
     setpgid(pid, pid); /* by whoever comes first: the group must be there before it is killed */
     wait_for(pid, out);
     kill(-pid, SIGKILL);
-    while (waitpid(-pid, NULL, 0) > 0 || errno == EINTR)
-        continue;
+    while (waitpid(-pid, NULL, 0) > 0) {
+    }
     return true;
 }

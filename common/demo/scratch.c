@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define STATS_TABLE_START "mempool: process "
+
 static char folder[PATH_MAX];
 
 static int remove_entry(const char *path, const struct stat *status, int type, struct FTW *place)
@@ -39,21 +41,51 @@ static bool make_temporary_folder(void)
     return mkdtemp(folder) != NULL;
 }
 
-static bool link_file(const char *file, const char *name)
+static void path_in_folder(char *path, size_t path_bytes, const char *name)
 {
-    char *path = realpath(file, NULL);
+    (void)snprintf(path, path_bytes, "%s/%s", folder, name);
+}
+
+static bool link_folder(const char *target, const char *name)
+{
+    char *absolute = realpath(target, NULL);
     char place[PATH_MAX + 32];
-    snprintf(place, sizeof place, "%s/%s", folder, name);
-    bool linked = path != NULL && symlink(path, place) == 0;
-    free(path);
+    path_in_folder(place, sizeof place, name);
+    bool linked = absolute != NULL && symlink(absolute, place) == 0;
+    free(absolute);
     return linked;
+}
+
+static bool copy_bytes(FILE *from, FILE *to)
+{
+    char bytes[16384];
+    size_t length = 0;
+    while ((length = fread(bytes, 1, sizeof bytes, from)) != 0)
+        if (fwrite(bytes, 1, length, to) != length)
+            return false;
+    return ferror(from) == 0;
+}
+
+static bool copy_file(const char *original, const char *name)
+{
+    char place[PATH_MAX + 32];
+    path_in_folder(place, sizeof place, name);
+    FILE *from = fopen(original, "rb");
+    FILE *to = from == NULL ? NULL : fopen(place, "wb");
+    bool copied = to != NULL && copy_bytes(from, to);
+    if (to != NULL && fclose(to) != 0)
+        copied = false;
+    if (from != NULL)
+        fclose(from);
+    return copied;
 }
 
 bool scratch_enter(const char *library, const char *scripts)
 {
     if (!make_temporary_folder())
         return false;
-    if (link_file(library, "libmempool.so") && link_file(scripts, "programs") && chdir(folder) == 0)
+    if (copy_file(library, "libmempool.so") && link_folder(scripts, "programs") &&
+        chdir(folder) == 0)
         return true;
     int saved_errno = errno;
     remove_tree(folder);
@@ -100,7 +132,7 @@ bool files_are_same(const char *one, const char *other, size_t *offset)
     return whole && left_byte == right_byte;
 }
 
-size_t count_lines(const char *name, const char *start)
+size_t count_stats_tables(const char *name)
 {
     char line[256];
     size_t count = 0;
@@ -108,19 +140,37 @@ size_t count_lines(const char *name, const char *start)
     if (file == NULL)
         return 0;
     while (fgets(line, sizeof line, file) != NULL)
-        if (strncmp(line, start, strlen(start)) == 0)
+        if (strncmp(line, STATS_TABLE_START, strlen(STATS_TABLE_START)) == 0)
             count++;
     fclose(file);
     return count;
 }
 
-void read_first_line(const char *name, char *line, size_t line_bytes)
+/* Only letters that a terminal shows as they are: a program's words may be anything. */
+static void make_plain(char *line)
+{
+    line[strcspn(line, "\n")] = '\0';
+    for (char *letter = line; *letter != '\0'; letter++)
+        if ((unsigned char)*letter < ' ' || (unsigned char)*letter > '~')
+            *letter = '?';
+}
+
+static bool is_of_table(const char *line)
+{
+    return line[0] == ' ' || strncmp(line, STATS_TABLE_START, strlen(STATS_TABLE_START)) == 0;
+}
+
+void read_message(const char *name, char *line, size_t line_bytes)
 {
     line[0] = '\0';
     FILE *file = fopen(name, "r");
     if (file == NULL)
         return;
-    while (line[0] == '\0' && fgets(line, (int)line_bytes, file) != NULL)
-        line[strcspn(line, "\n")] = '\0';
+    while (fgets(line, (int)line_bytes, file) != NULL) {
+        make_plain(line);
+        if (line[0] != '\0' && !is_of_table(line))
+            break;
+        line[0] = '\0';
+    }
     fclose(file);
 }
