@@ -92,6 +92,14 @@ static size_t reported_resident(const struct process_options *options)
     return at == NULL ? 0 : strtoul(at + strlen("resident "), NULL, 10);
 }
 
+/* The loader only says so and goes on without: the run would be glibc's. */
+static bool was_preloaded(const struct process_options *options)
+{
+    char errors[OUTPUT_BYTES];
+    process_read(options, "stderr", errors, sizeof errors);
+    return strstr(errors, "cannot be preloaded") == NULL;
+}
+
 /* A driver ends with the program that it drives; where it does not, it has lost it. */
 static void end_driver(pid_t driver, bool program_ended_well)
 {
@@ -151,6 +159,8 @@ void process_explain(const struct figures *figures, char *text, size_t room)
 {
     if (WIFSIGNALED(figures->wait_status))
         snprintf(text, room, "signal %d", WTERMSIG(figures->wait_status));
+    else if (figures->wait_status == 0)
+        snprintf(text, room, "the library could not be preloaded");
     else if (WEXITSTATUS(figures->wait_status) == COULD_NOT_START)
         snprintf(text, room, "it could not be started");
     else

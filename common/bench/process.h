@@ -12,7 +12,7 @@
 #include "common/bench/rows.h"
 
 struct figures {
-    bool ended_well; /* exit status 0; all else is valid only then */
+    bool ended_well; /* exit status 0, and on that library; all else is valid only then */
     int wait_status;
     double cpu_seconds;
     size_t memory_bytes;

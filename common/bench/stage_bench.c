@@ -79,8 +79,9 @@ static void print_bar(double ratio)
 {
     int length = (int)(ratio * LEVEL_COLUMN + 0.5);
     char bar[BAR_COLUMNS + 1];
-    for (int i = 0; i < BAR_COLUMNS; i++)
-        bar[i] = i < length ? '#' : i == LEVEL_COLUMN ? '|' : ' ';
+    memset(bar, ' ', BAR_COLUMNS);
+    bar[LEVEL_COLUMN] = '|';
+    memset(bar, '#', (size_t)(length < BAR_COLUMNS ? length : BAR_COLUMNS));
     int end = BAR_COLUMNS;
     while (end > 0 && bar[end - 1] == ' ')
         end--;

@@ -47,8 +47,8 @@ static void *work(void *argument)
     struct worker *taker = worker;
     if (load->hands_on)
         taker = &workers[(worker->index + 1) % load->threads];
-    size_t repeats = load->total / load->threads / load->objects;
-    for (size_t i = 0; i < repeats; i++) {
+    size_t share = load->total / load->threads;
+    for (size_t taken = 0; taken < share; taken += load->objects) {
         take_all(worker);
         if (load->hands_on)
             pthread_barrier_wait(&barrier); /* the neighbour has taken its objects */

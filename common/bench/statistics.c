@@ -52,7 +52,7 @@ struct interval statistics_bootstrap(const double *values, size_t count)
     double medians[RESAMPLES];
     struct random random = random_start(count);
     for (size_t i = 0; i < RESAMPLES; i++) {
-        double drawn[STATISTICS_MOST_VALUES];
+        double drawn[STATISTICS_MOST_VALUES] = {0};
         for (size_t j = 0; j < count; j++)
             drawn[j] = values[random_below(&random, count)];
         medians[i] = statistics_median(drawn, count);

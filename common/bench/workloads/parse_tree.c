@@ -70,7 +70,7 @@ static void add_item(struct node *list, struct node *item)
 {
     if (list->count == list->room) {
         list->room = list->room == 0 ? FIRST_ROOM : 2 * list->room;
-        list->value.items = realloc(list->value.items, list->room * sizeof item);
+        list->value.items = realloc(list->value.items, list->room * sizeof(struct node *));
         operations++;
         if (list->value.items == NULL)
             exit(EXIT_FAILURE);

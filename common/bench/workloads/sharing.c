@@ -15,7 +15,7 @@ static void work(unsigned index)
 {
     free(handed[index]);
     for (size_t i = 0; i < OBJECTS; i++) {
-        volatile char *object = malloc(OBJECT_BYTES);
+        volatile char *object = calloc(1, OBJECT_BYTES);
         if (object == NULL)
             exit(EXIT_FAILURE);
         for (size_t j = 0; j < WRITES; j++)
