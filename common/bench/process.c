@@ -132,8 +132,7 @@ struct figures process_run(const struct row *row, const struct process_options *
         return figures;
     pid_t driver = start_driver(row, options->folder);
     if (wait4(program, &figures.wait_status, 0, &usage) == program)
-        figures.ended_well =
-            WIFEXITED(figures.wait_status) && WEXITSTATUS(figures.wait_status) == 0;
+        figures.ended_well = figures.wait_status == 0 && was_preloaded(options);
     end_driver(driver, figures.ended_well);
     figures.cpu_seconds = seconds_of(usage.ru_utime) + seconds_of(usage.ru_stime);
     figures.memory_bytes = (size_t)usage.ru_maxrss * 1024;
