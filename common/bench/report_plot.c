@@ -42,6 +42,15 @@ static bool write_data(const struct results *results, const char *folder, const 
     return fclose(file) == 0;
 }
 
+/* gnuplot stops at a column without a number. */
+static bool has_bar(const struct results *results, size_t allocator)
+{
+    for (size_t row = 0; row < results->row_count; row++)
+        if (results_are_whole(results, row, allocator))
+            return true;
+    return false;
+}
+
 static bool write_script(const struct results *results, const char *folder, const char *name,
                          enum metric metric)
 {
@@ -63,8 +72,10 @@ static bool write_script(const struct results *results, const char *folder, cons
             300 + results->row_count * 70, folder, name,
             metric == METRIC_CPU ? "CPU time" : "Peak memory", HIGHEST);
     for (size_t i = 0; i < results->allocators.count; i++)
-        fprintf(file, ", \\\n  '%s/%s.dat' using %zu:%zu:%zu%s title '%s'", folder, name, 2 + 3 * i,
-                3 + 3 * i, 4 + 3 * i, i == 0 ? ":xtic(1)" : "", results->allocators.list[i].name);
+        if (has_bar(results, i))
+            fprintf(file, ", \\\n  '%s/%s.dat' using %zu:%zu:%zu%s title '%s'", folder, name,
+                    2 + 3 * i, 3 + 3 * i, 4 + 3 * i, i == 0 ? ":xtic(1)" : "",
+                    results->allocators.list[i].name);
     putc('\n', file);
     return fclose(file) == 0;
 }
