@@ -245,22 +245,25 @@ static bool add_region_locked(void *start, size_t page_count)
     return true;
 }
 
-/* The caller holds no lock: mapping takes long, and others may go on meanwhile. */
+/* The caller holds no lock: mapping takes long, and others may go on meanwhile. Where one of them gave
+ * back or mapped enough, the region is unmapped again: else as many would be kept as there are threads
+ * that found nothing at the same moment. Returns whether to look once more. */
 static bool grow(size_t page_count)
 {
     lock_assert_none_held();
     size_t least = PAGE_CACHE_GROW_BYTES / PAGE_BYTES;
-    if (page_count < least)
-        page_count = least;
-    void *region = os_memory_map(page_count * PAGE_BYTES, PAGE_BYTES);
+    size_t region_pages = page_count < least ? least : page_count;
+    void *region = os_memory_map(region_pages * PAGE_BYTES, PAGE_BYTES);
     if (region == NULL)
         return false;
     lock_acquire(&cache.lock);
-    bool added = add_region_locked(region, page_count);
+    bool can_go_on = stock_records_locked();
+    bool is_needed = can_go_on && best_fit_locked(page_count) == NULL;
+    bool is_added = is_needed && add_region_locked(region, region_pages);
     lock_release(&cache.lock);
-    if (!added)
-        os_memory_unmap(region, page_count * PAGE_BYTES);
-    return added;
+    if (!is_added)
+        os_memory_unmap(region, region_pages * PAGE_BYTES);
+    return is_needed ? is_added : can_go_on;
 }
 
 /* --- Handing out --- */

@@ -166,13 +166,13 @@ TEST(mempool_calloc, is_zero_over_any_mixture_of_old_and_fresh_pages, .points = 
          "Which pages of a span are fresh after a split, after coalescing, after realloc grew an "
          "object into its neighbour?")
 {
-    enum { PLACES = 12, STEPS = 250 };
+    enum { PLACES = 12, STEPS = 200 };
     static char *live[PLACES];
     struct test_random random = test_random_start(3);
     check_zero_after_resizing_in_place();
     for (size_t step = 0; step < STEPS; step++) {
         size_t place = test_random_below(&random, PLACES);
-        size_t bytes = 257 * KIB + test_random_below(&random, MIB);
+        size_t bytes = 257 * KIB + test_random_below(&random, 600 * KIB);
         if (live[place] == NULL)
             live[place] = take_zeroed(bytes, 1);
         else if (test_random_below(&random, 3) == 0)
