@@ -15,7 +15,8 @@ $(grader_program): $(grader_objects) $(OUT)/obj/grader/grade.o
 
 .PHONY: grade
 ## grade: grade the reference: make grade [IMPL=student | SUBMISSION=dir] [STAGE=n] [JSON=file] [OWN_LAYERS=1]
-grade: $(grader_program)
+grade: deps
+	$(Q)$(MAKE) --no-print-directory -j2 $(grader_program)
 	$(Q)$(grader_program) $(if $(SUBMISSION),--submission '$(SUBMISSION)',--impl $(IMPL)) \
 	    $(if $(STAGE),--stage $(STAGE)) $(if $(JSON),--json '$(JSON)') \
 	    $(if $(OWN_LAYERS),--own-layers) $(if $(QUICK),--quick) $(if $(SEED),--seed $(SEED)) \

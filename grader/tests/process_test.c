@@ -58,7 +58,7 @@ Test(process, stops_at_the_limit_on_processor_time)
     cr_assert_eq(WTERMSIG(process.wait_status), SIGXCPU);
 }
 
-Test(process, stops_at_the_limit_on_wall_time)
+Test(process, stops_at_the_limit_on_wall_time, .timeout = 60)
 {
     struct process process = run_shell("sleep 600", (struct process){.wall_seconds = 1});
     cr_assert(process.wall_expired);
