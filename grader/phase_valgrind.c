@@ -214,8 +214,9 @@ void phase_valgrind(const struct grading *grading, struct stage_result *result)
     const struct run *chosen[RUNS];
     progress_start(result->stage, "valgrind");
     size_t count = prepare_all(grading, result, processes, chosen);
+    struct progress_steps steps = {0, count};
     if (result->memcheck.state == TOOL_RUN)
-        process_run_all(processes, count, grading->at_once, NULL, NULL);
+        process_run_all(processes, count, grading->at_once, progress_count, &steps);
     for (size_t i = 0; result->memcheck.state == TOOL_RUN && i < count; i++)
         look_at(grading, chosen[i], &processes[i], result);
     if (result->memcheck.state == TOOL_BROKEN)

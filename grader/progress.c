@@ -47,6 +47,14 @@ void progress_step(size_t done, size_t total)
     fflush(stdout);
 }
 
+void progress_count(struct process *process, void *context)
+{
+    (void)process;
+    struct progress_steps *steps = context;
+    steps->done++;
+    progress_step(steps->done, steps->total);
+}
+
 void progress_end(const char *outcome, ...)
 {
     va_list arguments;

@@ -12,6 +12,14 @@ void progress_start(const struct stage *stage, const char *phase);
 /* `done` of `total` steps are done. */
 void progress_step(size_t done, size_t total);
 
+/* One more process of a phase has ended: a process_ended (process.h), whose context is these. */
+struct progress_steps {
+    size_t done;
+    size_t total;
+};
+struct process;
+void progress_count(struct process *process, void *steps);
+
 /* The phase is over; `outcome` in a few words. */
 void progress_end(const char *outcome, ...) __attribute__((format(printf, 1, 2)));
 

@@ -59,18 +59,6 @@ static const char *const *arguments_for(const struct test_runs *runs, const char
     return memcpy(copy, arguments, sizeof arguments);
 }
 
-struct step {
-    size_t done;
-    size_t total;
-};
-
-static void count_step(struct process *process, void *context)
-{
-    (void)process;
-    struct step *step = context;
-    progress_step(++step->done, step->total);
-}
-
 static void prepare(const struct test_runs *runs, const char *program, const char *name,
                     unsigned cpu_seconds, struct process *process)
 {
@@ -111,8 +99,8 @@ void test_runs_do(const struct test_runs *runs, const char *program,
     struct process *processes = keep_bytes(count * sizeof *processes);
     for (size_t i = 0; i < count; i++)
         prepare(runs, program, names[i], limit_for(runs, limits, names[i]), &processes[i]);
-    struct step step = {0, count};
-    process_run_all(processes, count, runs->grading->at_once, count_step, &step);
+    struct progress_steps steps = {0, count};
+    process_run_all(processes, count, runs->grading->at_once, progress_count, &steps);
     for (size_t i = 0; i < count; i++) {
         ends[i].status = verdict_judge(&processes[i], names[i], runs->exit_passed, runs->phase,
                                        &ends[i].message);
