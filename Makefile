@@ -53,7 +53,8 @@ FLAGS_tsan     := -O1 -fno-omit-frame-pointer -DLOCK_CHECKS=1 -fsanitize=thread
 FLAGS_coverage := -O0 -DLOCK_CHECKS=1
 LINK_asan      := -fsanitize=address,undefined
 LINK_tsan      := -fsanitize=thread
-LINK_coverage  := --coverage
+# Tests end by _exit, after __gcov_dump, which the linker would leave out: nothing but a weak name asks for it.
+LINK_coverage  := --coverage -Wl,-u,__gcov_dump
 # Only the code that students write is measured.
 COVERAGE_FLAGS := --coverage -fprofile-update=atomic
 CFLAGS  := $(BASE_FLAGS) $(WARNINGS) $(FLAGS_$(VARIANT)) $(EXTRA_CFLAGS)
