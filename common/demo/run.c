@@ -1,7 +1,6 @@
 /* run: see run.h. Read order: run_command, run_child, wait_for. */
 #include "common/demo/run.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -81,19 +80,20 @@ static void wait_for(pid_t pid, struct run *out)
     clock_gettime(CLOCK_MONOTONIC, &start);
     for (;;) {
         struct rusage usage;
+        struct timespec left = time_left(&start);
         if (wait4(pid, &out->wait_status, WNOHANG, &usage) == pid) {
             take_usage(&usage, out);
             return;
         }
-        struct timespec left = time_left(&start);
-        int caught = sigtimedwait(&awaited, NULL, &left);
-        if (caught >= 0 && caught != SIGCHLD)
-            out->end = RUN_INTERRUPTED;
-        else if (caught < 0 && errno == EAGAIN)
+        if (left.tv_sec == 0) {
             out->end = RUN_TOOK_LONG;
-        else
-            continue;
-        return;
+            return;
+        }
+        int caught = sigtimedwait(&awaited, NULL, &left);
+        if (caught >= 0 && caught != SIGCHLD) {
+            out->end = RUN_INTERRUPTED;
+            return;
+        }
     }
 }
 
