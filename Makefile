@@ -70,7 +70,15 @@ STUDENT_OUT := $(STUDENT_BUILD)/$(VARIANT)
 # What a fresh Debian needs, beside its base tools: to build, to test, to grade, for make demo.
 PACKAGES = gcc g++ make clang libclang-rt-14-dev valgrind gdb patch pkg-config libcriterion-dev \
             libjansson-dev libxml2-dev libxml2-utils gcovr binutils clang-format clang-tidy cppcheck \
-            python3 $(DEMO_PACKAGES)
+            python3
+
+# The suites of `make test`: pairs of a name and a command. Like PACKAGES, each part's .mk file adds to it.
+TEST_SUITES = build '$(MAKE) -j2 VARIANT=release library && $(MAKE) -j2 $(OUT)/tests/common test-builds' \
+              given-code '$(MAKE) test-given' \
+              stages '$(MAKE) test-stages' \
+              races '$(MAKE) test-races'
+# What the code that is linted includes, by the names of pkg-config.
+LINT_LIBRARIES = libxml-2.0 jansson
 
 .PHONY: deps
 ## deps: check every package that is needed; as root or with sudo, install what is missing (DEPS=check: only say)
@@ -263,17 +271,7 @@ tsan-threads: $(OUT)/tests/common $(foreach s,$(CHOSEN),$(call program_path,$(s)
 .PHONY: test
 ## test: every test of the project, with VARIANT's flags (debug by default) and CC
 test: deps
-	@common/testing/run_suites.sh $(BUILD)/test-logs \
-	    build '$(MAKE) -j2 VARIANT=release library && $(MAKE) -j2 $(OUT)/tests/common test-builds' \
-	    given-code '$(MAKE) test-given' \
-	    stages '$(MAKE) test-stages' \
-	    races '$(MAKE) test-races' \
-	    library '$(MAKE) library-test' \
-	    same-verdicts '$(MAKE) same-verdicts' \
-	    skeletons '$(MAKE) check-skeletons' \
-	    grader '$(MAKE) grader-test' \
-	    planted-bugs '$(MAKE) mutants' \
-	    real-programs '$(MAKE) demo-quick'
+	+@common/testing/run_suites.sh $(BUILD)/test-logs $(TEST_SUITES)
 
 .PHONY: test-builds
 test-builds: $(foreach s,$(STAGES),$(call program_path,$(s)) $(call program_path,$(s),-guarded))
@@ -292,7 +290,7 @@ TIDY_FILES = $(filter %.c,$(filter-out %/criterion_main.c grader/tests/% stage4_
 ## lint: clang-format, clang-tidy and cppcheck over all code
 lint: deps
 	@clang-format --dry-run -Werror $(LINT_FILES) && echo "clang-format: clean"
-	@printf '%s\n' $(TIDY_FILES) | xargs -P 2 -n 4 sh -c 'clang-tidy --quiet "$$@" -- $(BASE_FLAGS) -DLOCK_CHECKS=1 $$(pkg-config --cflags libxml-2.0 jansson) 2>/dev/null' tidy \
+	@printf '%s\n' $(TIDY_FILES) | xargs -P 2 -n 4 sh -c 'clang-tidy --quiet "$$@" -- $(BASE_FLAGS) -DLOCK_CHECKS=1 $$(pkg-config --cflags $(LINT_LIBRARIES)) 2>/dev/null' tidy \
 	    && echo "clang-tidy: clean"
 	@cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr --error-exitcode=1 \
 	    --suppress=missingIncludeSystem -I. -DLOCK_CHECKS=1 '-D_Noreturn=__attribute__((noreturn))' -j 2 $(TIDY_FILES) && echo "cppcheck: clean"

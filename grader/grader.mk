@@ -39,6 +39,9 @@ $(addprefix $(grader_tests_out)/,unit end_to_end skeletons same_verdicts):
 	$(call say,LINK,$@)
 	$(Q)$(CC) $^ $(LDFLAGS) $(grader_libs) -lcriterion -o $@
 
+TEST_SUITES += same-verdicts '$(MAKE) same-verdicts' skeletons '$(MAKE) check-skeletons' \
+               grader '$(MAKE) grader-test'
+
 .PHONY: grader-test grader-unit-test grader-end-test
 ## grader-test: the grader's own tests: its parts, then the grader on fixtures
 grader-test: grader-unit-test grader-end-test

@@ -1,6 +1,6 @@
 # The demo: real programs with libmempool.so and without it. See demo.c.
 
-DEMO_PACKAGES := g++ gcc git lua5.4 perl python3 redis-server sqlite3
+PACKAGES    += g++ gcc git lua5.4 perl python3 redis-server sqlite3
 
 # Runs of each program, one of them alone (make demo PROGRAM=git), and a file for the figures.
 ROUNDS  ?= 3
@@ -16,6 +16,8 @@ $(demo_program): $(call objects,$(addprefix common/demo/,demo.c inputs.c report.
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $^ $(LDFLAGS) -lm -o $@
+
+TEST_SUITES += real-programs '$(MAKE) demo-quick'
 
 .PHONY: demo demo-quick
 ## demo: real programs with the library and without: results, CPU time, memory [ROUNDS=5] [PROGRAM=git] [JSON=file]

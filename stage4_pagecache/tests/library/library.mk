@@ -9,6 +9,8 @@ library_test_names := surface operators misuse fork_storm threads late pairs \
                       linked linked-with-archive linked-static
 library_test_headers := $(library_test_dir)/expect.h stage4_pagecache/mempool.h
 
+TEST_SUITES += library '$(MAKE) library-test'
+
 .PHONY: library-test library-test-run
 ## library-test: the built library under real conditions: preloaded, linked, loaded late
 library-test:
