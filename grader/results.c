@@ -8,10 +8,19 @@
 const char *status_name(enum status status)
 {
     static const char *const names[] = {
-        [STATUS_UNKNOWN] = "SKIPPED", [STATUS_PASSED] = "PASSED",
-        [STATUS_FAILED] = "FAILED",   [STATUS_NOT_DONE] = "NOT_DONE",
-        [STATUS_CRASH] = "CRASH",     [STATUS_TIMEOUT] = "TIMEOUT",
-        [STATUS_COMPILE] = "COMPILE", [STATUS_GRADER_ERROR] = "GRADER_ERROR",
+        [STATUS_UNKNOWN] = "SKIPPED",
+        [STATUS_PASSED] = "PASSED",
+        [STATUS_FAILED] = "FAILED",
+        [STATUS_NOT_DONE] = "NOT_DONE",
+        [STATUS_CRASH] = "CRASH",
+        [STATUS_TIMEOUT] = "TIMEOUT",
+        [STATUS_MEMORY] = "MEMORY",
+        [STATUS_OUTPUT] = "OUTPUT",
+        [STATUS_COMPILE] = "COMPILE",
+        [STATUS_FORBIDDEN] = "FORBIDDEN",
+        [STATUS_UNSTABLE] = "UNSTABLE",
+        [STATUS_SKIPPED] = "SKIPPED",
+        [STATUS_GRADER_ERROR] = "GRADER_ERROR",
     };
     return names[status];
 }

@@ -14,7 +14,12 @@ enum status {
     STATUS_NOT_DONE, /* reached a todo() */
     STATUS_CRASH,    /* killed by a signal of its own making */
     STATUS_TIMEOUT,
+    STATUS_MEMORY,       /* its limit of memory */
+    STATUS_OUTPUT,       /* printed more than anybody reads */
     STATUS_COMPILE,      /* the code does not compile or link */
+    STATUS_FORBIDDEN,    /* the gate refused the code */
+    STATUS_UNSTABLE,     /* run again, it ended differently: passed_runs of runs */
+    STATUS_SKIPPED,      /* means nothing, since another test did not pass */
     STATUS_GRADER_ERROR, /* our fault: never counts as 0 */
 };
 const char *status_name(enum status status);
@@ -38,6 +43,16 @@ struct test_result {
     /* Also passed under memcheck and under ThreadSanitizer: the share of the test in their points. */
     bool passed_memcheck;
     bool passed_races;
+    /* How often it was run, and how often it passed; 0 and 0: once. */
+    unsigned runs;
+    unsigned passed_runs;
+};
+
+/* A count of the code's work that does not depend on the machine: less is better. */
+struct count_result {
+    char *name; /* in words, with its unit: "spans taken per 1,000 operations" */
+    double value;
+    double reference; /* the reference's own */
 };
 
 /* One error that Valgrind or ThreadSanitizer found, with where in the code under test. */
@@ -88,6 +103,8 @@ struct stage_result {
     struct tool_result helgrind;
     struct tool_result races;
     struct coverage coverage;
+    struct count_result *counts;
+    size_t count_count;
     unsigned points;
     unsigned max_points;
 };
