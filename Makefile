@@ -234,8 +234,9 @@ comma := ,
 $(foreach s,$(STAGES),$(eval $(call stage_rules,$(s))))
 
 # Tests of the given code in common: one program on the real os_memory, one on its stand-in.
-GIVEN_TESTS := $(addprefix common/testing/tests/,os_memory_test.c lists_test.c lock_test.c poison_test.c)
-GIVEN_CODE  := common/testing/test.c common/testing/plain_main.c common/caller_bug_text.c common/lock.c
+GIVEN_TESTS := $(addprefix common/testing/tests/,os_memory_test.c lists_test.c lock_test.c poison_test.c shadow_test.c)
+GIVEN_CODE  := common/testing/test.c common/testing/plain_main.c common/caller_bug_text.c common/lock.c \
+               common/testing/property/shadow.c
 $(OUT)/tests/common: $(call objects,$(GIVEN_TESTS) $(GIVEN_CODE) $(addprefix common/,os_memory.c poison.c span_tree.c))
 $(OUT)/tests/common-standin: $(call objects,common/testing/tests/standin_test.c $(GIVEN_CODE) common/testing/os_memory_standin.c)
 $(OUT)/tests/common $(OUT)/tests/common-standin:
