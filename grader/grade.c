@@ -122,7 +122,7 @@ static void grade_stage(const struct grading *grading, struct stage_result *resu
             phase_races(grading, result);
         phase_coverage(grading, result);
     }
-    score_stage(result, grading->options->quick);
+    score_stage(result, grading->rubric, grading->options->quick);
 }
 
 static unsigned count_cores(void)
@@ -144,8 +144,14 @@ static bool any_failed(const struct stage_result *results, size_t count)
 /* Returns the exit status. */
 static int grade(const struct options *options, const char *root, struct stage_result *results)
 {
+    struct rubric rubric;
+    const char *wrong =
+        rubric_read(&rubric, options->rubric == NULL ? rubric_default : options->rubric);
+    if (wrong != NULL)
+        die_usage("%s", wrong);
     struct grading grading = {
         .options = options,
+        .rubric = &rubric,
         .root = root,
         .build = options->build,
         .student_root = scratch_path("submission"),
@@ -185,6 +191,7 @@ int main(int count, char **arguments)
     require_tools(options.quick);
     options.submission = absolute(options.submission);
     options.json = absolute(options.json);
+    options.rubric = absolute(options.rubric);
     const char *root = go_to_root();
     scratch_make();
     process_prepare();

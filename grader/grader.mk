@@ -4,9 +4,14 @@ grader_program := $(BUILD)/$(if $(filter debug,$(VARIANT)),,$(VARIANT)/)grade
 grader_main    := grader/grade.c
 grader_parts   := $(filter-out $(grader_main),$(wildcard grader/*.c))
 grader_objects := $(patsubst %.c,$(OUT)/obj/%.o,$(grader_parts))
-grader_libs     = $(shell pkg-config --libs jansson libxml-2.0)
+# What it is linked with, by the names of pkg-config.
+grader_needs   := jansson libxml-2.0
+grader_needs   += libconfig
+grader_libs     = $(shell pkg-config --libs $(grader_needs)) -lm
+PACKAGES       += libconfig-dev
+LINT_LIBRARIES += $(grader_needs)
 
-$(OUT)/obj/grader/%.o: CFLAGS += $(shell pkg-config --cflags jansson libxml-2.0)
+$(OUT)/obj/grader/%.o: CFLAGS += $(shell pkg-config --cflags $(grader_needs))
 
 $(grader_program): $(grader_objects) $(OUT)/obj/grader/grade.o
 	@mkdir -p $(@D)
@@ -27,6 +32,7 @@ grade: deps
 grader_tests_out  := $(OUT)/grader-tests
 grader_unit_tests := $(addprefix grader/tests/,verdict_test.c process_test.c findings_test.c \
     coverage_test.c build_test.c options_test.c score_test.c)
+grader_unit_tests += $(addprefix grader/tests/,rubric_test.c)
 grader_end_tests  := grader/tests/grading_test.c grader/tests/end_to_end.c
 skeleton_tests    := grader/tests/skeletons_test.c grader/tests/end_to_end.c
 

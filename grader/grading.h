@@ -5,9 +5,11 @@
 
 #include "grader/options.h"
 #include "grader/results.h"
+#include "grader/rubric.h"
 
 struct grading {
     const struct options *options;
+    const struct rubric *rubric;
     const char *root;          /* of the tree; the grader's working folder */
     const char *build;         /* what make builds from the tree, as a name for make: "build" */
     const char *student_root;  /* in the scratch folder: the hand-in files, and nothing else */

@@ -13,14 +13,14 @@ const char options_help[] =
     "\n"
     "  --impl solution   grade the reference solution of this tree (default)\n"
     "  --impl student    grade what is in the student/ folders of this tree\n"
-    "  --submission DIR  grade the hand-in files under DIR, laid out like this tree\n"
-    "                    (DIR/stage1_objectpool/student/object_pool.c and so on);\n"
+    "  --submission DIR  grade the hand-in files under DIR, laid out like this tree;\n"
     "                    nothing else is taken; a file that is not there is not done\n"
     "  --stage N         only stage N, 1 to 4\n"
     "  --own-layers      run each stage on the submission's own earlier stages,\n"
     "                    not on the reference's\n"
     "  --quick           tests only: no Valgrind, no race detection, no coverage\n"
     "  --seed N          for tests that work with random numbers (default 1)\n"
+    "  --rubric FILE     points and weights (default: grader/rubric/default.cfg)\n"
     "  --json FILE       write the results to FILE too\n"
     "  --build DIR       build folder of this tree (default: build)\n"
     "  --help            this text\n"
@@ -37,6 +37,7 @@ static const struct option known[] = {
     {"own-layers", no_argument, NULL, 'o'},
     {"quick", no_argument, NULL, 'q'},
     {"seed", required_argument, NULL, 's'},
+    {"rubric", required_argument, NULL, 'r'},
     {"json", required_argument, NULL, 'j'},
     {"build", required_argument, NULL, 'b'},
     {"help", no_argument, NULL, 'h'},
@@ -87,6 +88,9 @@ static const char *take_option(int option, char **arguments, struct options *opt
         return NULL;
     case 's':
         return parse_seed(optarg, options);
+    case 'r':
+        options->rubric = optarg;
+        return NULL;
     case 'j':
         options->json = optarg;
         return NULL;

@@ -13,6 +13,7 @@ struct options {
     bool own_layers;
     bool quick;
     bool help;
+    const char *rubric;
     const char *json; /* NULL: none */
     const char *build;
     const char *seed; /* all digits */

@@ -22,8 +22,7 @@ char *report_json(const struct stage_result *results, size_t count);
 
 /* The sums over all stages. */
 struct totals {
-    unsigned points;
-    unsigned max_points;
+    struct score score;
     bool broken; /* some stage has no score, so there is no total */
 };
 struct totals report_totals(const struct stage_result *results, size_t count);

@@ -21,18 +21,24 @@ static json_t *text_or_null(const char *text)
     return text == NULL ? json_null() : json_string(text_printable(text));
 }
 
-static json_t *points_or_null(bool broken, unsigned points)
+static json_t *points(unsigned half_points)
 {
-    return broken ? json_null() : json_integer(points);
+    return half_points % 2 == 0 ? json_integer(half_points / 2) : json_real(half_points / 2.0);
+}
+
+static json_t *points_or_null(bool broken, unsigned half_points)
+{
+    return broken ? json_null() : points(half_points);
 }
 
 static json_t *make_test(const struct test_result *test)
 {
     bool broken = test->status == STATUS_GRADER_ERROR;
     const char *message = test->message == NULL ? "" : test->message;
-    return json_pack("{s:s, s:s, s:o, s:i, s:o}", "name", test->facts.name, "status",
-                     status_name(test->status), "points", points_or_null(broken, score_test(test)),
-                     "max_points", (int)test->facts.points, "message", text_or_null(message));
+    return json_pack("{s:s, s:s, s:o, s:o, s:o}", "name", test->facts.name, "status",
+                     status_name(test->status), "points",
+                     points_or_null(broken, test->score.earned), "max_points",
+                     points(test->score.most), "message", text_or_null(message));
 }
 
 static void add_findings(json_t *list, const char *tool, const struct tool_result *result)
@@ -61,12 +67,12 @@ static json_t *make_valgrind(const struct stage_result *result)
     add_findings(findings, "helgrind", &result->helgrind);
     bool no_memcheck = result->memcheck.state == TOOL_BROKEN;
     bool no_races = result->races.state == TOOL_BROKEN;
-    return json_pack("{s:o, s:o, s:o, s:i, s:o, s:i, s:o}", "errors",
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "errors",
                      count_or_null(&result->memcheck), "races", count_or_null(&result->races),
-                     "errors_points", points_or_null(no_memcheck, result->memcheck.points),
-                     "errors_max_points", (int)result->memcheck.max_points, "races_points",
-                     points_or_null(no_races, result->races.points), "races_max_points",
-                     (int)result->races.max_points, "findings", findings);
+                     "errors_points", points_or_null(no_memcheck, result->memcheck.score.earned),
+                     "errors_max_points", points(result->memcheck.score.most), "races_points",
+                     points_or_null(no_races, result->races.score.earned), "races_max_points",
+                     points(result->races.score.most), "findings", findings);
 }
 
 static json_t *percent(unsigned part, unsigned whole)
@@ -83,6 +89,20 @@ static json_t *make_coverage(const struct coverage *coverage)
                      "branches", percent(coverage->branches_run, coverage->branches));
 }
 
+static json_t *make_counts(const struct stage_result *result)
+{
+    json_t *counts = json_array();
+    for (size_t i = 0; i < result->count_count; i++) {
+        const struct count_result *count = &result->counts[i];
+        json_array_append_new(counts,
+                              json_pack("{s:s, s:f, s:f, s:o, s:o}", "name", count->name, "value",
+                                        count->value, "reference", count->reference, "points",
+                                        points(count->score.earned), "max_points",
+                                        points(count->score.most)));
+    }
+    return counts;
+}
+
 static json_t *make_stage(const struct stage_result *result)
 {
     json_t *tests = json_array();
@@ -91,12 +111,12 @@ static json_t *make_stage(const struct stage_result *result)
     json_t *notes = json_array();
     for (size_t i = 0; i < result->note_count; i++)
         json_array_append_new(notes, text_or_null(result->notes[i]));
-    return json_pack("{s:i, s:o, s:i, s:o, s:o, s:o, s:o, s:o, s:o}", "stage",
-                     (int)result->stage->number, "points",
-                     points_or_null(stage_is_broken(result), result->points), "max_points",
-                     (int)result->max_points, "error", text_or_null(result->broken), "notes", notes,
-                     "tests", tests, "valgrind", make_valgrind(result), "coverage",
-                     make_coverage(&result->coverage), "warnings", text_or_null(result->warnings));
+    return json_pack(
+        "{s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "stage", (int)result->stage->number,
+        "points", points_or_null(stage_is_broken(result), result->score.earned), "max_points",
+        points(result->score.most), "error", text_or_null(result->broken), "notes", notes, "tests",
+        tests, "valgrind", make_valgrind(result), "coverage", make_coverage(&result->coverage),
+        "warnings", text_or_null(result->warnings), "counts", make_counts(result));
 }
 
 char *report_json(const struct stage_result *results, size_t count)
@@ -106,8 +126,8 @@ char *report_json(const struct stage_result *results, size_t count)
         json_array_append_new(stages, make_stage(&results[i]));
     struct totals totals = report_totals(results, count);
     json_t *root =
-        json_pack("{s:o, s:i, s:o}", "points", points_or_null(totals.broken, totals.points),
-                  "max_points", (int)totals.max_points, "stages", stages);
+        json_pack("{s:o, s:o, s:o}", "points", points_or_null(totals.broken, totals.score.earned),
+                  "max_points", points(totals.score.most), "stages", stages);
     char *text = json_dumps(root, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
     if (text == NULL)
         die_broken("the JSON report cannot be made");

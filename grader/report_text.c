@@ -7,7 +7,7 @@
 #include "grader/score.h"
 #include "grader/text.h"
 
-enum { NAME_WIDTH = 55 };
+enum { NAME_WIDTH = 53, POINTS_WIDTH = 5 };
 
 static const char rule[] =
     "--------------------------------------------------------------------------------";
@@ -25,14 +25,20 @@ static size_t suite_length(const char *name)
     return strcspn(name, "/");
 }
 
+static void print_score(FILE *out, const struct score *score)
+{
+    fprintf(out, "%*s /%*s", POINTS_WIDTH, score_text(score->earned), POINTS_WIDTH,
+            score_text(score->most));
+}
+
 /* A row of a table: what, how it went, and points if there are any to have. */
 static void print_row(FILE *out, const char *name, const char *outcome, enum text_color color,
-                      unsigned points, unsigned max_points)
+                      const struct score *score)
 {
     fprintf(out, "  %-*s %s%-12s%s", NAME_WIDTH, name, text_color(out, color), outcome,
             text_color(out, TEXT_PLAIN));
-    if (max_points != 0)
-        fprintf(out, " %3u /%3u", points, max_points);
+    if (score->most != 0)
+        print_score(out, score);
     fprintf(out, "\n");
 }
 
@@ -47,7 +53,7 @@ static void print_tests(FILE *out, const struct stage_result *result)
         if (suite != suite_length(before) || strncmp(name, before, suite) != 0)
             fprintf(out, "  %.*s\n", (int)suite, name);
         print_row(out, keep_format("  %s", name + suite + 1), status_name(test->status),
-                  report_color(test->status), score_test(test), test->facts.points);
+                  report_color(test->status), &test->score);
         before = name;
     }
 }
@@ -60,7 +66,20 @@ static void print_tool_row(FILE *out, const char *name, const struct tool_result
         outcome = tool->state == TOOL_BROKEN ? "GRADER_ERROR" : "not run";
         color = tool->state == TOOL_BROKEN ? TEXT_BAD : TEXT_UNDONE;
     }
-    print_row(out, name, outcome, color, tool->points, tool->max_points);
+    print_row(out, name, outcome, color, &tool->score);
+}
+
+/* Each with how many times the reference's it is. */
+static void print_counts(FILE *out, const struct stage_result *result)
+{
+    if (result->count_count > 0)
+        fprintf(out, "  counted, and as many times the reference's\n");
+    for (size_t i = 0; i < result->count_count; i++) {
+        const struct count_result *count = &result->counts[i];
+        bool full = count->score.earned == count->score.most;
+        print_row(out, keep_format("  %s", count->name), count_ratio(count),
+                  full ? TEXT_GOOD : TEXT_BAD, &count->score);
+    }
 }
 
 static double percent(unsigned part, unsigned whole)
@@ -71,21 +90,27 @@ static double percent(unsigned part, unsigned whole)
 static void print_coverage(FILE *out, const struct coverage *coverage)
 {
     if (coverage->state == TOOL_RUN)
-        fprintf(out, "  coverage (not scored): lines %.1f %%, branches %.1f %%\n",
+        fprintf(out, "  coverage: lines %.1f %%, branches %.1f %%\n",
                 percent(coverage->lines_run, coverage->lines),
                 percent(coverage->branches_run, coverage->branches));
     else if (coverage->state == TOOL_BROKEN)
         text_wrap(out, 2, "coverage: GRADER_ERROR: ", text_printable(coverage->why));
+    if (coverage->lost_half_points != 0)
+        fprintf(out, "  the tests reach less than the rubric asks for: -%s\n",
+                score_text(coverage->lost_half_points));
 }
 
 static void print_total(FILE *out, const char *name, const struct totals *totals)
 {
-    if (totals->broken)
+    const char *plain = text_color(out, TEXT_PLAIN);
+    if (totals->broken) {
         fprintf(out, "  %-*s %sGRADER_ERROR%s\n", NAME_WIDTH, name, text_color(out, TEXT_BAD),
-                text_color(out, TEXT_PLAIN));
-    else
-        fprintf(out, "  %s%-*s %12s %3u /%3u%s\n", text_color(out, TEXT_STRONG), NAME_WIDTH, name,
-                "", totals->points, totals->max_points, text_color(out, TEXT_PLAIN));
+                plain);
+        return;
+    }
+    fprintf(out, "  %s%-*s %12s", text_color(out, TEXT_STRONG), NAME_WIDTH, name, "");
+    print_score(out, &totals->score);
+    fprintf(out, "%s\n", plain);
 }
 
 void report_stage(FILE *out, const struct stage_result *result)
@@ -97,10 +122,11 @@ void report_stage(FILE *out, const struct stage_result *result)
     for (size_t i = 0; i < result->note_count; i++)
         text_wrap(out, 2, "note: ", text_printable(result->notes[i]));
     print_tests(out, result);
-    if (result->memcheck.max_points != 0)
+    if (result->memcheck.score.most != 0)
         print_tool_row(out, "memory errors (Valgrind memcheck)", &result->memcheck);
-    if (result->races.max_points != 0)
+    if (result->races.score.most != 0)
         print_tool_row(out, "races (ThreadSanitizer)", &result->races);
+    print_counts(out, result);
     print_coverage(out, &result->coverage);
     struct totals totals = report_totals(result, 1);
     fprintf(out, "%s\n", rule);
@@ -110,10 +136,10 @@ void report_stage(FILE *out, const struct stage_result *result)
 
 struct totals report_totals(const struct stage_result *results, size_t count)
 {
-    struct totals totals = {0, 0, false};
+    struct totals totals = {{0, 0}, false};
     for (size_t i = 0; i < count; i++) {
-        totals.points += results[i].points;
-        totals.max_points += results[i].max_points;
+        totals.score.earned += results[i].score.earned;
+        totals.score.most += results[i].score.most;
         totals.broken |= stage_is_broken(&results[i]);
     }
     return totals;

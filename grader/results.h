@@ -24,6 +24,12 @@ enum status {
 };
 const char *status_name(enum status status);
 
+/* Points, counted in halves: see score.h. */
+struct score {
+    unsigned earned;
+    unsigned most;
+};
+
 /* As declared with the test, and listed by the reference's program. */
 struct test_facts {
     char *name; /* suite/name */
@@ -46,6 +52,7 @@ struct test_result {
     /* How often it was run, and how often it passed; 0 and 0: once. */
     unsigned runs;
     unsigned passed_runs;
+    struct score score;
 };
 
 /* A count of the code's work that does not depend on the machine: less is better. */
@@ -53,6 +60,7 @@ struct count_result {
     char *name; /* in words, with its unit: "spans taken per 1,000 operations" */
     double value;
     double reference; /* the reference's own */
+    struct score score;
 };
 
 /* One error that Valgrind or ThreadSanitizer found, with where in the code under test. */
@@ -77,8 +85,7 @@ struct tool_result {
     char *why;
     struct finding *findings;
     size_t count;
-    unsigned points;
-    unsigned max_points;
+    struct score score;
 };
 
 struct coverage {
@@ -88,6 +95,7 @@ struct coverage {
     unsigned lines_run;
     unsigned branches;
     unsigned branches_run;
+    unsigned lost_half_points; /* where the rubric asks for more */
 };
 
 struct stage_result {
@@ -105,9 +113,11 @@ struct stage_result {
     struct coverage coverage;
     struct count_result *counts;
     size_t count_count;
-    unsigned points;
-    unsigned max_points;
+    struct score score;
 };
+
+/* How many times the reference's, in words (kept). */
+char *count_ratio(const struct count_result *count);
 
 bool stage_has_threads(const struct stage_result *result);
 

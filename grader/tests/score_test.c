@@ -10,6 +10,19 @@
 #include "grader/text.h"
 
 /* Two tests of 60 and 30 points; the second starts threads. */
+/* 90 points for the tests, ten for each tool; two for an error. */
+static struct rubric make_rubric(void)
+{
+    struct rubric rubric = {.half_points_per_memory_error = 4,
+                            .half_points_per_race = 4,
+                            .unstable = 0.5,
+                            .full_up_to = 2,
+                            .half_up_to = 4};
+    for (unsigned i = 0; i < STAGE_COUNT; i++)
+        rubric.stages[i] = (struct rubric_stage){220, {90, 10, 10, 0}};
+    return rubric;
+}
+
 static struct stage_result make_result(struct test_result tests[2])
 {
     struct test_facts facts = {.name = (char[]){""}, .points = 60};
@@ -28,26 +41,29 @@ static struct stage_result make_result(struct test_result tests[2])
 
 Test(score, gives_full_points_for_all_tests_and_no_errors)
 {
+    struct rubric rubric = make_rubric();
     struct test_result tests[2];
     struct stage_result result = make_result(tests);
-    score_stage(&result, false);
-    cr_assert_eq(result.points, 110);
-    cr_assert_eq(result.max_points, 110);
+    score_stage(&result, &rubric, false);
+    cr_assert_eq(result.score.earned, 220);
+    cr_assert_eq(result.score.most, 220);
 }
 
 Test(score, earns_tool_points_in_proportion_to_what_was_tested)
 {
+    struct rubric rubric = make_rubric();
     struct test_result tests[2];
     struct stage_result result = make_result(tests);
     tests[1].status = STATUS_FAILED;
-    score_stage(&result, false);
-    cr_assert_eq(result.memcheck.points, 6);
-    cr_assert_eq(result.races.points, 0);
-    cr_assert_eq(result.points, 66);
+    score_stage(&result, &rubric, false);
+    cr_assert_str_eq(score_text(result.memcheck.score.earned), "6.5");
+    cr_assert_eq(result.races.score.earned, 0);
+    cr_assert_str_eq(score_text(result.score.earned), "66.5");
 }
 
 Test(score, takes_two_points_for_each_distinct_error)
 {
+    struct rubric rubric = make_rubric();
     struct test_result tests[2];
     struct stage_result result = make_result(tests);
     struct finding finding = {.kind = keep_text("InvalidRead"), .line = 1};
@@ -57,36 +73,118 @@ Test(score, takes_two_points_for_each_distinct_error)
         finding.line = i;
         finding_add(&result.races, &finding);
     }
-    score_stage(&result, false);
-    cr_assert_eq(result.memcheck.points, 8);
-    cr_assert_eq(result.races.points, 0);
+    score_stage(&result, &rubric, false);
+    cr_assert_eq(result.memcheck.score.earned, 16);
+    cr_assert_eq(result.races.score.earned, 0);
 }
 
 Test(score, gives_nothing_for_nothing)
 {
+    struct rubric rubric = make_rubric();
     struct test_result tests[2];
     struct stage_result result = make_result(tests);
     tests[0].status = tests[1].status = STATUS_NOT_DONE;
-    score_stage(&result, false);
-    cr_assert_eq(result.points, 0);
-    cr_assert_eq(result.max_points, 110);
+    score_stage(&result, &rubric, false);
+    cr_assert_eq(result.score.earned, 0);
+    cr_assert_eq(result.score.most, 220);
 }
 
 Test(score, leaves_the_tools_out_when_quick)
 {
+    struct rubric rubric = make_rubric();
     struct test_result tests[2];
     struct stage_result result = make_result(tests);
-    score_stage(&result, true);
-    cr_assert_eq(result.points, 90);
-    cr_assert_eq(result.max_points, 90);
+    score_stage(&result, &rubric, true);
+    cr_assert_eq(result.score.earned, 180);
+    cr_assert_eq(result.score.most, 180);
+}
+
+/* 7 points over three equal tests: 2, 2.5 and 2.5. */
+Test(score, splits_points_so_that_they_add_up)
+{
+    struct rubric rubric = make_rubric();
+    struct test_result tests[3];
+    struct stage_result result = make_result(tests);
+    tests[0].facts.points = tests[1].facts.points = 1;
+    tests[2] = tests[1];
+    result.test_count = 3;
+    rubric.stages[0] = (struct rubric_stage){14, {1, 0, 0, 0}};
+    score_stage(&result, &rubric, false);
+    cr_assert_eq(result.score.most, 14);
+    cr_assert_eq(result.score.earned, 14);
+    for (unsigned i = 0; i < 3; i++)
+        cr_assert_eq(tests[i].score.most, i == 0 ? 4 : 5);
+}
+
+Test(score, gives_the_races_points_to_the_rest_where_there_are_no_threads)
+{
+    struct rubric rubric = make_rubric();
+    struct test_result tests[2];
+    struct stage_result result = make_result(tests);
+    tests[1].facts.threads = false;
+    score_stage(&result, &rubric, false);
+    cr_assert_eq(result.score.most, 220);
+    cr_assert_eq(result.races.score.most, 0);
+    cr_assert_eq(result.memcheck.score.most, 22);
+}
+
+Test(score, gives_an_unstable_test_the_share_that_the_rubric_says)
+{
+    struct rubric rubric = make_rubric();
+    struct test_result tests[2];
+    struct stage_result result = make_result(tests);
+    tests[0].status = STATUS_UNSTABLE;
+    score_stage(&result, &rubric, true);
+    cr_assert_str_eq(score_text(tests[0].score.earned), "30");
+    rubric.unstable = 0;
+    score_stage(&result, &rubric, true);
+    cr_assert_eq(tests[0].score.earned, 0);
+}
+
+Test(score, compares_counts_with_the_reference)
+{
+    struct rubric rubric = make_rubric();
+    struct test_result tests[2];
+    struct stage_result result = make_result(tests);
+    struct count_result counts[] = {{.name = keep_text("full"), .value = 20, .reference = 10},
+                                    {.name = keep_text("half"), .value = 21, .reference = 10},
+                                    {.name = keep_text("none"), .value = 41, .reference = 10},
+                                    {.name = keep_text("zero"), .value = 1, .reference = 0}};
+    static const unsigned expected[] = {10, 5, 0, 0};
+    rubric.stages[0].weights[PHASE_COUNTS] = 20; /* of 130 */
+    rubric.stages[0].half_points = 260;
+    result.counts = counts;
+    result.count_count = 4;
+    score_stage(&result, &rubric, false);
+    for (unsigned i = 0; i < 4; i++)
+        cr_assert_eq(counts[i].score.earned, expected[i], "%s", counts[i].name);
+    tests[0].status = tests[1].status = STATUS_NOT_DONE;
+    score_stage(&result, &rubric, false);
+    cr_assert_eq(counts[0].score.earned, 0);
+}
+
+Test(score, takes_points_for_low_coverage)
+{
+    struct rubric rubric = make_rubric();
+    struct test_result tests[2];
+    struct stage_result result = make_result(tests);
+    result.coverage = (struct coverage){.state = TOOL_RUN, .lines = 100, .lines_run = 79};
+    rubric.least_lines = 80;
+    rubric.half_points_for_low_coverage = 5;
+    score_stage(&result, &rubric, false);
+    cr_assert_eq(result.score.earned, 215);
+    result.coverage = (struct coverage){.state = TOOL_RUN, .lines = 100, .lines_run = 80};
+    score_stage(&result, &rubric, false);
+    cr_assert_eq(result.score.earned, 220);
 }
 
 Test(report, gives_no_score_where_the_grader_failed)
 {
+    struct rubric rubric = make_rubric();
     struct test_result tests[2];
     struct stage_result result = make_result(tests);
     tool_broken(&result.races, keep_text("cannot start"));
-    score_stage(&result, false);
+    score_stage(&result, &rubric, false);
     cr_assert(stage_is_broken(&result));
     json_t *root = json_loads(report_json(&result, 1), 0, NULL);
     cr_assert(json_is_null(json_object_get(root, "points")));
@@ -98,11 +196,12 @@ Test(report, gives_no_score_where_the_grader_failed)
 
 Test(report, writes_JSON_whatever_a_test_said)
 {
+    struct rubric rubric = make_rubric();
     struct test_result tests[2];
     struct stage_result result = make_result(tests);
     tests[0].status = STATUS_FAILED;
     tests[0].message = keep_text("\033[2J\xff\"</script>\n");
-    score_stage(&result, false);
+    score_stage(&result, &rubric, false);
     json_t *root = json_loads(report_json(&result, 1), 0, NULL);
     cr_assert_not_null(root);
     json_t *stage = json_array_get(json_object_get(root, "stages"), 0);
