@@ -85,14 +85,10 @@ static void clean_environment(void)
 static void take_submission(const struct options *options, const char *to,
                             struct stage_result *results)
 {
-    const char *folder = options->submission == NULL ? "." : options->submission;
-    struct stat facts;
-    if (stat(folder, &facts) != 0 || !S_ISDIR(facts.st_mode))
-        die_usage("there is no folder %s: name the folder with the hand-in files", folder);
-    if (submission_take(folder, to, results) == 0)
-        die_usage("%s holds none of the hand-in files; it must look like "
-                  "%s/stage1_objectpool/student/object_pool.c",
-                  folder, folder);
+    const char *path = options->submission == NULL ? "." : options->submission;
+    const char *wrong = submission_take(path, to, results);
+    if (wrong != NULL)
+        die_usage("%s", wrong);
 }
 
 static void leave_out_tools(struct stage_result *result, const char *why)

@@ -8,13 +8,14 @@
 #include "grader/keep.h"
 
 const char options_help[] =
-    "Usage: build/grade [--submission DIR | --impl solution|student] [OPTION]...\n"
+    "Usage: build/grade [--submission PATH | --impl solution|student] [OPTION]...\n"
     "Grade one implementation of the pool: tests, memory errors, races, coverage.\n"
     "\n"
     "  --impl solution   grade the reference solution of this tree (default)\n"
     "  --impl student    grade what is in the student/ folders of this tree\n"
-    "  --submission DIR  grade the hand-in files under DIR, laid out like this tree;\n"
-    "                    nothing else is taken; a file that is not there is not done\n"
+    "  --submission PATH grade the hand-in files in a folder, .tar, .tar.gz or .zip,\n"
+    "                    side by side or laid out like this tree; nothing else is\n"
+    "                    taken; a file that is not there is not done\n"
     "  --stage N         only stage N, 1 to 4\n"
     "  --own-layers      run each stage on the submission's own earlier stages,\n"
     "                    not on the reference's\n"

@@ -9,60 +9,8 @@
 
 #include "grader/die.h"
 #include "grader/files.h"
+#include "grader/handins.h"
 #include "grader/keep.h"
-
-enum { MOST_HANDIN_BYTES = 1024 * 1024 };
-
-/* Opens `folder`/stage/student/file step by step: no step may be a link. Returns -1 with errno. */
-static int open_handin(const char *folder, const struct stage *stage, const char *file)
-{
-    const char *steps[] = {stage->folder, "student", file};
-    int at = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    for (size_t i = 0; i < 3 && at >= 0; i++) {
-        int flags = O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | (i < 2 ? O_DIRECTORY : 0);
-        int next = openat(at, steps[i], flags);
-        int error = errno;
-        close(at);
-        errno = error;
-        at = next;
-    }
-    return at;
-}
-
-/* Returns the file's text, or NULL with the reason in `why`. */
-static char *read_handin(int fd, size_t *length, const char **why)
-{
-    struct stat facts;
-    char *text = NULL;
-    *length = 0;
-    if (fstat(fd, &facts) != 0 || !S_ISREG(facts.st_mode)) {
-        *why = "is not a regular file";
-    } else if (facts.st_size > MOST_HANDIN_BYTES) {
-        *why = "is larger than 1 MiB";
-    } else {
-        text = keep_bytes((size_t)facts.st_size + 1);
-        ssize_t got = 0;
-        while (*length < (size_t)facts.st_size &&
-               (got = read(fd, text + *length, (size_t)facts.st_size - *length)) > 0)
-            *length += (size_t)got;
-    }
-    return text;
-}
-
-static char *take_file(const char *folder, const struct stage *stage, const char *file,
-                       size_t *length, const char **why)
-{
-    *why = "is not there";
-    int fd = open_handin(folder, stage, file);
-    if (fd < 0) {
-        if (errno != ENOENT && errno != ENOTDIR)
-            *why = errno == ELOOP ? "is a symbolic link" : strerror(errno);
-        return NULL;
-    }
-    char *text = read_handin(fd, length, why);
-    close(fd);
-    return text;
-}
 
 static void add_note(struct stage_result *result, char *note)
 {
@@ -70,17 +18,15 @@ static void add_note(struct stage_result *result, char *note)
     result->notes[result->note_count++] = note;
 }
 
-/* Returns whether the file was taken from the submission. */
-static bool place_file(const char *folder, const char *to, struct stage_result *result,
+/* The hand-in file, or the tree's own skeleton. */
+static void place_file(const struct handin *handin, const char *to, struct stage_result *result,
                        const char *file)
 {
-    const struct stage *stage = result->stage;
-    const char *name = keep_format("%s/student/%s", stage->folder, file);
-    const char *why = NULL;
-    size_t length = 0;
-    char *text = take_file(folder, stage, file, &length, &why);
-    bool taken = text != NULL;
-    if (!taken) {
+    const char *name = keep_format("%s/student/%s", result->stage->folder, file);
+    const char *text = handin->bytes;
+    size_t length = handin->length;
+    if (text == NULL) {
+        const char *why = handin->why == NULL ? "is not there" : handin->why;
         add_note(result, keep_format("%s %s: it counts as not done", name, why));
         text = file_read(name, MOST_HANDIN_BYTES, &length);
     }
@@ -88,16 +34,40 @@ static bool place_file(const char *folder, const char *to, struct stage_result *
         text = "";
     if (!file_write(keep_format("%s/%s", to, name), text, length))
         die_broken("cannot copy %s: %s", name, strerror(errno));
-    return taken;
 }
 
-unsigned submission_take(const char *folder, const char *to, struct stage_result *results)
+/* The name of a submission is the instructor's: where it is a link, it is meant. */
+static const char *read_handins(const char *path, struct handins *handins)
 {
-    unsigned taken = 0;
+    struct stat facts;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    const char *wrong = NULL;
+    if (fd < 0 || fstat(fd, &facts) != 0)
+        wrong = errno == ENOENT ? "there is no such folder or archive" : strerror(errno);
+    else if (S_ISDIR(facts.st_mode))
+        wrong = handins_read_folder(handins, path);
+    else if (S_ISREG(facts.st_mode))
+        wrong = handins_read_archive(handins, fd);
+    else
+        wrong = "is neither a folder nor an archive";
+    if (fd >= 0)
+        close(fd);
+    return wrong;
+}
+
+const char *submission_take(const char *path, const char *to, struct stage_result *results)
+{
+    struct handins handins = {.places = NULL};
+    const char *wrong = read_handins(path, &handins);
+    const struct handin_place *place = wrong == NULL ? handins_choose(&handins, &wrong) : NULL;
+    if (place == NULL)
+        return keep_format("%s: %s", path, wrong);
     for (size_t i = 0; i < STAGE_COUNT; i++) {
         folder_make(keep_format("%s/%s/student", to, results[i].stage->folder));
-        for (const char *const *file = results[i].stage->handin; *file != NULL; file++)
-            taken += place_file(folder, to, &results[i], *file);
+        for (size_t at = 0; results[i].stage->handin[at] != NULL; at++)
+            place_file(&place->files[i][at], to, &results[i], results[i].stage->handin[at]);
+        for (size_t note = 0; note < handins.note_count; note++)
+            add_note(&results[i], handins.notes[note]);
     }
-    return taken;
+    return NULL;
 }

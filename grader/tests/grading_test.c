@@ -178,15 +178,16 @@ Test(submission, takes_nothing_but_the_hand_in_files)
     cr_assert_eq(count_status(&graded, 0, "NOT_DONE"), count_tests(&graded, 0));
 }
 
-Test(submission, takes_no_file_larger_than_its_limit)
+Test(submission, counts_a_file_larger_than_its_limit_as_not_done)
 {
     const char *folder = make_submission("stage1_objectpool");
     const char *file = keep_format("%s/stage1_objectpool/student/object_pool.c", folder);
     file_write(file, "", 0);
     cr_assert_eq(truncate(file, (off_t)1 << 30), 0);
     struct graded graded = grade_with("--stage", "1", "--submission", folder, NULL);
-    cr_assert_eq(graded.status, 1);
-    cr_assert_not_null(strstr(graded.text, "none of the hand-in files"));
+    cr_assert_eq(graded.status, 0);
+    cr_assert_eq(count_status(&graded, 0, "NOT_DONE"), count_tests(&graded, 0));
+    cr_assert_not_null(strstr(graded.text, "is larger than 256 KiB"));
 }
 
 /* --- Wrong use: one line, status 1 --- */
@@ -208,7 +209,7 @@ Test(wrong_use, stage_that_does_not_exist)
 Test(wrong_use, folder_that_does_not_exist)
 {
     struct graded graded = grade_with("--submission", "/no/such/folder", NULL);
-    expect_refusal(&graded, "there is no folder /no/such/folder");
+    expect_refusal(&graded, "/no/such/folder: there is no such folder or archive");
 }
 
 Test(wrong_use, folder_with_none_of_the_files)
