@@ -193,7 +193,11 @@ install: library
 
 # ---- Tests of the stages ---------------------------------------------------------------------
 
-TESTING := common/testing/test.c common/testing/os_memory_standin.c common/caller_bug_text.c common/lock.c
+# What every program of tests is linked with, and what those of the stages have besides.
+TESTING_CORE := common/testing/test.c common/testing/test_tools.c common/caller_bug_text.c common/lock.c \
+                $(addprefix common/testing/property/,shadow.c property.c property_run.c property_threads.c \
+                script.c shrink.c)
+TESTING := $(TESTING_CORE) common/testing/os_memory_standin.c
 
 # implementation_objects(stage, solution|student): the files that a student hands in for a stage.
 implementation_objects = $(patsubst %.c,$(if $(filter student,$(2)),$(STUDENT_OUT),$(OUT))/obj/$(stage$(1)_dir)/$(2)/%.o,$(stage$(1)_handin))
@@ -235,8 +239,7 @@ $(foreach s,$(STAGES),$(eval $(call stage_rules,$(s))))
 
 # Tests of the given code in common: one program on the real os_memory, one on its stand-in.
 GIVEN_TESTS := $(addprefix common/testing/tests/,os_memory_test.c lists_test.c lock_test.c poison_test.c shadow_test.c)
-GIVEN_CODE  := common/testing/test.c common/testing/plain_main.c common/caller_bug_text.c common/lock.c \
-               common/testing/property/shadow.c
+GIVEN_CODE  := $(TESTING_CORE) common/testing/plain_main.c
 $(OUT)/tests/common: $(call objects,$(GIVEN_TESTS) $(GIVEN_CODE) $(addprefix common/,os_memory.c poison.c span_tree.c))
 $(OUT)/tests/common-standin: $(call objects,common/testing/tests/standin_test.c $(GIVEN_CODE) common/testing/os_memory_standin.c)
 $(OUT)/tests/common $(OUT)/tests/common-standin:

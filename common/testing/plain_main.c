@@ -11,6 +11,7 @@
  *   --skip SUITE/NAME               of these, not that one; may be given again for another
  *   --cpu-limit N                   processor seconds a test may take; wall time is ten times that
  *   --seed N                        for random tests
+ *   plain --replay FILE             run the script of calls that a property test kept
  *   --report-fd R --token-fd T      for the grader: read a secret token from T before any test
  *                                   runs, and write each verdict to R in one write(2):
  *                                   token TAB verdict TAB pid TAB suite/name TAB message NEWLINE
@@ -30,6 +31,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "common/testing/property/script.h"
 #include "common/testing/test.h"
 
 enum { MOST_TOKEN = 64, MOST_SKIPPED = 256 };
@@ -250,14 +252,27 @@ static void skip_test(const char *name)
         options.skip[options.skip_count++] = name;
 }
 
+static void replay_script(const char *file)
+{
+    static char name[256];
+    test_set_replay(file);
+    options.run = script_test_name(file, name, sizeof name) ? name : file;
+}
+
 static bool parse_options(int count, char **arguments)
 {
     static const struct option known[] = {
-        {"list", no_argument, NULL, 'l'},           {"run", required_argument, NULL, 'r'},
-        {"threads-only", no_argument, NULL, 't'},   {"no-threads", no_argument, NULL, 'n'},
-        {"skip", required_argument, NULL, 'k'},     {"cpu-limit", required_argument, NULL, 'c'},
-        {"seed", required_argument, NULL, 's'},     {"report-fd", required_argument, NULL, 'R'},
-        {"token-fd", required_argument, NULL, 'T'}, {NULL, 0, NULL, 0},
+        {"list", no_argument, NULL, 'l'},
+        {"run", required_argument, NULL, 'r'},
+        {"threads-only", no_argument, NULL, 't'},
+        {"no-threads", no_argument, NULL, 'n'},
+        {"skip", required_argument, NULL, 'k'},
+        {"cpu-limit", required_argument, NULL, 'c'},
+        {"seed", required_argument, NULL, 's'},
+        {"report-fd", required_argument, NULL, 'R'},
+        {"token-fd", required_argument, NULL, 'T'},
+        {"replay", required_argument, NULL, 'p'},
+        {NULL, 0, NULL, 0},
     };
     int option = 0;
     while ((option = getopt_long(count, arguments, "", known, NULL)) != -1) {
@@ -282,6 +297,9 @@ static bool parse_options(int count, char **arguments)
             break;
         case 's':
             test_set_seed(strtoull(optarg, NULL, 10));
+            break;
+        case 'p':
+            replay_script(optarg);
             break;
         case 'R':
             options.report_fd = atoi(optarg);

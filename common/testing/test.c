@@ -1,11 +1,10 @@
-/* What tests share, whichever main runs them: checks, expected caller bugs, random numbers,
- * threads. The stand-ins of caller_bug, lock_breach and todo are here as well: in a test each of
- * them is a way to end. */
+/* What tests share, whichever main runs them: checks, expected caller bugs, forked children. The
+ * stand-ins of caller_bug, lock_breach and todo are here as well: in a test each of them is a way
+ * to end. Random numbers, threads and contents of objects are in test_tools.c. */
 #include "common/testing/test.h"
 
 #include <errno.h>
 #include <inttypes.h>
-#include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -17,6 +16,7 @@
 
 static const struct test *current;
 static uint64_t seed = 1;
+static const char *replay; /* a file, or NULL */
 
 static struct {
     bool set;
@@ -34,6 +34,21 @@ const struct test *test_current(void)
 void test_set_seed(uint64_t new_seed)
 {
     seed = new_seed;
+}
+
+uint64_t test_seed(void)
+{
+    return seed;
+}
+
+void test_set_replay(const char *file)
+{
+    replay = file;
+}
+
+const char *test_replay(void)
+{
+    return replay;
 }
 
 void test_run(struct test *test)
@@ -76,7 +91,7 @@ _Noreturn static void end_child(enum test_outcome outcome, const char *message)
     _exit(0);
 }
 
-_Noreturn static void end_test(enum test_outcome outcome, const char *message)
+_Noreturn void test_end_as(enum test_outcome outcome, const char *message)
 {
     if (is_child)
         end_child(outcome, message);
@@ -95,23 +110,33 @@ pid_t test_fork(void)
     return child;
 }
 
-void test_await_child(pid_t child)
+enum test_outcome test_join_child(pid_t child, char *message, size_t message_bytes)
 {
-    struct child_end end;
+    struct child_end end = {.outcome = TEST_FAILED};
     int status = 0;
     ssize_t got = read(child_pipe[0], &end, sizeof end);
     close(child_pipe[0]);
     while (waitpid(child, &status, 0) < 0 && errno == EINTR)
         ;
-    if (got == (ssize_t)sizeof end && end.outcome != TEST_PASSED)
-        end_test(end.outcome, end.message);
-    CHECK(got == (ssize_t)sizeof end, "the forked child ended before its test did: %s",
-          WIFSIGNALED(status) ? strsignal(WTERMSIG(status)) : "it exited");
+    if (got == (ssize_t)sizeof end)
+        snprintf(message, message_bytes, "%s", end.message);
+    else
+        snprintf(message, message_bytes, "the forked child ended before its test did: %s",
+                 WIFSIGNALED(status) ? strsignal(WTERMSIG(status)) : "it exited");
+    return end.outcome;
+}
+
+void test_await_child(pid_t child)
+{
+    char message[MOST_MESSAGE];
+    enum test_outcome outcome = test_join_child(child, message, sizeof message);
+    if (outcome != TEST_PASSED)
+        test_end_as(outcome, message);
 }
 
 _Noreturn void test_pass(void)
 {
-    end_test(TEST_PASSED, "");
+    test_end_as(TEST_PASSED, "");
 }
 
 _Noreturn void test_fail(const char *file, int line, const char *format, ...)
@@ -122,7 +147,7 @@ _Noreturn void test_fail(const char *file, int line, const char *format, ...)
     va_start(arguments, format);
     vsnprintf(message + used, sizeof message - (size_t)used, format, arguments);
     va_end(arguments);
-    end_test(TEST_FAILED, message);
+    test_end_as(TEST_FAILED, message);
 }
 
 void test_check_equal(const char *file, int line, uintmax_t actual, uintmax_t expected,
@@ -181,7 +206,7 @@ void todo(const char *task)
 {
     char message[64];
     snprintf(message, sizeof message, "task %s is not done yet", task);
-    end_test(TEST_NOT_DONE, message);
+    test_end_as(TEST_NOT_DONE, message);
 }
 
 void debug_print(const char *format, ...)
@@ -192,85 +217,4 @@ void debug_print(const char *format, ...)
     va_start(arguments, format);
     vfprintf(stderr, format, arguments);
     va_end(arguments);
-}
-
-/* --- Random numbers: splitmix64 (Steele, Lea, Flood 2014) --- */
-
-struct test_random test_random_start(uint64_t stream)
-{
-    return (struct test_random){seed * 0x9e3779b97f4a7c15u + stream};
-}
-
-uint64_t test_random_next(struct test_random *random)
-{
-    uint64_t z = random->state += 0x9e3779b97f4a7c15u;
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return z ^ (z >> 31);
-}
-
-size_t test_random_below(struct test_random *random, size_t limit)
-{
-    return (size_t)(test_random_next(random) % limit);
-}
-
-/* --- Threads --- */
-
-struct thread_start {
-    pthread_barrier_t *barrier;
-    void (*body)(unsigned index, void *argument);
-    void *argument;
-    unsigned index;
-};
-
-static void *thread_main(void *argument)
-{
-    struct thread_start *start = argument;
-    pthread_barrier_wait(start->barrier);
-    start->body(start->index, start->argument);
-    return NULL;
-}
-
-void test_run_threads(unsigned count, void (*body)(unsigned index, void *argument), void *argument)
-{
-    enum { MOST = 64 };
-    CHECK(count >= 1 && count <= MOST, "test_run_threads takes 1 to %d threads, not %u", MOST,
-          count);
-    /* Static, since a test that ends early leaves this frame while threads still run. */
-    static pthread_t threads[MOST];
-    static struct thread_start starts[MOST];
-    static pthread_barrier_t barrier;
-    pthread_barrier_init(&barrier, NULL, count);
-    for (unsigned i = 0; i < count; i++) {
-        starts[i] = (struct thread_start){&barrier, body, argument, i};
-        int error = pthread_create(&threads[i], NULL, thread_main, &starts[i]);
-        CHECK(error == 0, "could not start thread %u: %s", i, strerror(error));
-    }
-    for (unsigned i = 0; i < count; i++)
-        pthread_join(threads[i], NULL);
-    pthread_barrier_destroy(&barrier);
-}
-
-/* --- Contents of objects --- */
-
-static unsigned char pattern_byte(uint64_t stamp, size_t at)
-{
-    return (unsigned char)(stamp * 0x9e3779b97f4a7c15u >> 56 ^ at * 0x3b);
-}
-
-void test_fill(void *object, size_t bytes, uint64_t stamp)
-{
-    unsigned char *byte = object;
-    for (size_t i = 0; i < bytes; i++)
-        byte[i] = pattern_byte(stamp, i);
-}
-
-void test_check_filled(const void *object, size_t bytes, uint64_t stamp)
-{
-    const unsigned char *byte = object;
-    for (size_t i = 0; i < bytes; i++)
-        if (byte[i] != pattern_byte(stamp, i))
-            test_fail(current->file, current->line,
-                      "byte %zu of the live object %p (%zu bytes) was overwritten", i, object,
-                      bytes);
 }

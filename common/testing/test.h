@@ -88,8 +88,9 @@ void test_check_at_most(const char *file, int line, uintmax_t actual, uintmax_t 
 _Noreturn void test_fail(const char *file, int line, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* End the test at once as PASSED. */
+/* End the test at once: as PASSED, or as another test or child did. */
 _Noreturn void test_pass(void);
+_Noreturn void test_end_as(enum test_outcome outcome, const char *message);
 
 /* From here on the test must end in caller_bug(kind, address): it passes on the spot there, and
  * fails where another bug is announced, or none by the time its body ends. */
@@ -118,6 +119,10 @@ void test_run_threads(unsigned count, void (*body)(unsigned index, void *argumen
 pid_t test_fork(void);
 void test_await_child(pid_t child);
 
+/* The same, but only says how the child ended, and why: for tests that try something in many children
+ * and make something of what they hear. A child that crashed counts as FAILED. */
+enum test_outcome test_join_child(pid_t child, char *message, size_t message_bytes);
+
 /* Fill an object with a pattern that depends on `stamp`, and check that it is still there. */
 void test_fill(void *object, size_t bytes, uint64_t stamp);
 void test_check_filled(const void *object, size_t bytes, uint64_t stamp);
@@ -126,6 +131,9 @@ void test_check_filled(const void *object, size_t bytes, uint64_t stamp);
 
 void test_register(struct test *test); /* plain build: keeps the list */
 void test_set_seed(uint64_t seed);
+uint64_t test_seed(void);
+void test_set_replay(const char *file); /* property tests run this script and nothing else */
+const char *test_replay(void);
 void test_run(struct test *test); /* run the body; ends in test_end when it returns */
 _Noreturn void test_end(enum test_outcome outcome, const char *message); /* each main has its own */
 const struct test *test_current(void);

@@ -155,7 +155,7 @@ TEST(object_pool, keeps_two_pools_apart, .points = 4, .invariant = "I1", .sectio
 
 /* A shadow of the pool: each live object is filled with its own pattern, which must be there when
  * the object goes back. Overlapping objects, or one handed out twice, overwrite a pattern. */
-TEST(object_pool, keeps_live_objects_apart_over_random_work, .points = 8, .invariant = "I2",
+TEST(object_pool, keeps_live_objects_apart_over_random_work, .points = 4, .invariant = "I2",
      .section = "1.3",
      .hint = "Is any object handed out twice, or cut so that it overlaps its neighbour?")
 {
