@@ -1,11 +1,15 @@
 # The Concurrent Memory Pool course. `make help` lists what can be made.
 #
-# One variable picks the code: IMPL=solution (default) or IMPL=student. One picks the flags:
+# One variable picks the code: IMPL=solution (default, but for make check) or IMPL=student. One picks the flags:
 # VARIANT=debug (default), release, asan, tsan or coverage. Everything built goes to
 # build/<variant>/. A stage's variables are in its stage.mk; the rules are all here.
 
 # ---- What to build, and how ------------------------------------------------------------------
 
+# Whoever says make check has written something: it is the student's code that is meant.
+ifneq ($(filter check,$(MAKECMDGOALS)),)
+IMPL    ?= student
+endif
 IMPL    ?= solution
 VARIANT ?= debug
 BUILD   ?= build
@@ -248,9 +252,10 @@ $(OUT)/tests/common $(OUT)/tests/common-standin:
 	$(Q)$(CC) $(filter %.o,$^) $(LDFLAGS) -o $@
 
 .PHONY: check
-## check: a stage's Criterion tests: make check STAGE=1 IMPL=student [TEST=part-of-a-name]
+## check: your tests, by Criterion: make check STAGE=1 [TEST=part-of-a-name] [IMPL=solution]
 check: $(foreach s,$(CHOSEN),$(call program_path,$(s),-criterion))
-	@status=0; for program in $^; do \
+	@for program in $^; do $$program --list; done | grep -q -- '$(TEST)' || { echo 'no test is named "$(TEST)"; make check without TEST runs all' >&2; exit 1; }; \
+	status=0; for program in $^; do \
 	    echo "== $$program"; $$program --jobs 2 $(if $(TEST),--filter '*/*$(TEST)*') || status=1; \
 	done; exit $$status
 
@@ -303,3 +308,4 @@ lint: deps
 
 -include stage4_pagecache/tests/library/library.mk
 -include grader/grader.mk grader/known_bugs/known_bugs.mk common/demo/demo.mk common/bench/bench.mk common/bench/guard/guard.mk
+-include common/course/course.mk
