@@ -1,5 +1,5 @@
 /* fork_storm [COUNT]: 500 forks of a process whose other threads keep the locks of all layers busy. Each child allocates
- * and frees, then ends or becomes another program. Run with LD_PRELOAD.
+ * and frees, starts a thread, and ends, forks again or becomes another program. Run with LD_PRELOAD.
  *
  * Linked with fork_handlers.so, whose own fork handlers allocate: its constructor, like that of any
  * library of the program, would run before that of a preloaded one. */
@@ -48,6 +48,19 @@ static void *work_in_thread_of_child(void *argument)
     return malloc(100);
 }
 
+/* A child of the child: its parent had one thread, or none but its own. */
+static void fork_again(void)
+{
+    int status = 1;
+    pid_t child = fork();
+    if (child == 0) {
+        free(malloc(100000));
+        _exit(0);
+    }
+    if (child < 0 || waitpid(child, &status, 0) != child || status != 0)
+        _exit(3);
+}
+
 _Noreturn static void live_as_child(int number)
 {
     alarm(20); /* waits for a lock that nobody will release */
@@ -66,6 +79,8 @@ _Noreturn static void live_as_child(int number)
         _exit(2);
     pthread_join(thread, &result);
     free(result);
+    if (number % 3 == 0)
+        fork_again();
     if (number % 4 == 0)
         execl("/bin/true", "true", (char *)NULL);
     _exit(0);
@@ -73,7 +88,7 @@ _Noreturn static void live_as_child(int number)
 
 int main(int count, char **arguments)
 {
-    alarm(100); /* a deadlock ends */
+    alarm(600); /* a deadlock ends */
     pthread_t workers[WORKERS];
     for (size_t i = 0; i < WORKERS; i++)
         pthread_create(&workers[i], NULL, work_until_stopped, (void *)(i * 1000));

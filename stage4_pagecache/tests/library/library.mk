@@ -6,6 +6,7 @@ library_test_make  = $(CC) -std=c11 -D_GNU_SOURCE -O1 -g -pthread -fno-builtin $
                      -Istage4_pagecache
 library_test_cxx  := $(if $(findstring clang,$(CC)),clang++,g++)
 library_test_names := surface operators misuse fork_storm threads late pairs \
+                      borders endings plugins processes plugin.so \
                       linked linked-with-archive linked-static
 library_test_headers := $(library_test_dir)/expect.h stage4_pagecache/mempool.h
 
@@ -15,6 +16,14 @@ TEST_SUITES += library '$(MAKE) library-test'
 ## library-test: the built library under real conditions: preloaded, linked, loaded late
 library-test:
 	@$(MAKE) --no-print-directory VARIANT=release library-test-run
+
+.PHONY: stress stress-run
+## stress: threads and processes in long form: 10,000 forks, 100,000 thread starts, under two minutes
+stress:
+	@$(MAKE) --no-print-directory VARIANT=release stress-run
+
+stress-run: library $(addprefix $(library_test_out)/,$(library_test_names))
+	$(Q)sh $(library_test_dir)/stress.sh $(abspath $(BUILD)/release/libmempool.so) $(abspath $(library_test_out))
 
 library-test-run: library $(addprefix $(library_test_out)/,$(library_test_names))
 	$(Q)sh $(library_test_dir)/run.sh $(abspath $(BUILD)/release/libmempool.so) $(abspath $(library_test_out)) \
@@ -31,7 +40,7 @@ $(library_test_out)/operators: $(library_test_dir)/operators.cpp $(library_test_
 	$(Q)$(library_test_cxx) -std=c++17 -fsized-deallocation -O1 -g -pthread -fno-builtin -Wall -Wextra -Wpedantic $(FATAL_WARNINGS) -Istage4_pagecache \
 	    $< -o $@
 
-$(library_test_out)/fork_handlers.so: $(library_test_dir)/fork_handlers.c
+$(library_test_out)/%.so: $(library_test_dir)/%.c
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
 	$(Q)$(library_test_make) -fPIC -shared $< -o $@

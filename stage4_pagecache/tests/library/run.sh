@@ -8,42 +8,7 @@ set -u
 library=$1
 programs=$2
 fused=${3:-}
-passed=0
-failed=0
-work=$(mktemp -d) || exit 2
-trap 'rm -rf "$work"' EXIT
-# shellcheck disable=SC3045 # every shell that is /bin/sh somewhere has it
-ulimit -c 0
-
-# ok WHAT / fail WHAT: one check.
-ok() {
-    passed=$((passed + 1))
-    echo "ok   $1"
-}
-fail() {
-    failed=$((failed + 1))
-    echo "FAIL $1"
-}
-
-# captured PROGRAM...: run it; its output goes to $work/out and $work/err. It is waited for in this way to
-# keep out the shell's own remark about a program that aborts.
-captured() {
-    "$@" >"$work/out" 2>"$work/err" &
-    wait $! 2>/dev/null
-}
-preloaded() {
-    captured env LD_PRELOAD="$library" "$@"
-}
-
-# count_lines NAME STATUS: count what a program said about its checks, and how it ended.
-count_lines() {
-    sed "s/^\(ok  \|FAIL\) /&$1: /" "$work/out"
-    passed=$((passed + $(grep -c '^ok   ' "$work/out")))
-    failed=$((failed + $(grep -c '^FAIL ' "$work/out")))
-    if [ "$2" -ne 0 ]; then
-        fail "$1: ended with status $2: $(head -n 1 "$work/err")"
-    fi
-}
+. "$(dirname "$0")/checks.sh"
 
 # --- The names that it exports ---
 
@@ -129,16 +94,18 @@ reported free-inside-of-small 'not the start of an object' MEMPOOL_CHECK=1
 
 # --- Threads and processes ---
 
-for program in 'threads come-and-go' 'threads produce' fork_storm; do
-    # shellcheck disable=SC2086 # a name and its argument
-    preloaded "$programs"/$program
-    count_lines "$program" $?
-done
-if preloaded env MEMPOOL_CHECK=1 "$programs/fork_storm" 100 && ! grep -q '^FAIL' "$work/out"; then
-    ok "fork_storm: the same with MEMPOOL_CHECK=1"
-else
-    fail "fork_storm with MEMPOOL_CHECK=1: $(head -n 1 "$work/err")"
-fi
+counted_run "$programs/borders"
+counted_run "$programs/threads" come-and-go
+counted_run "$programs/threads" produce
+counted_run "$programs/endings"
+counted_run "$programs/plugins" "$programs/plugin.so"
+counted_run "$programs/processes"
+counted_run "$programs/fork_storm"
+counted_run MEMPOOL_CHECK=1 "$programs/borders"
+counted_run MEMPOOL_CHECK=1 "$programs/endings" 50
+counted_run MEMPOOL_CHECK=1 "$programs/plugins" "$programs/plugin.so" 50
+counted_run MEMPOOL_CHECK=1 "$programs/processes"
+counted_run MEMPOOL_CHECK=1 "$programs/fork_storm" 100
 
 # --- Loaded late, and linked ---
 
@@ -191,5 +158,4 @@ else
     echo "skip what a call costs: this library is not fused by link-time optimisation"
 fi
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+closing

@@ -1,6 +1,6 @@
-/* 64 threads at a time, 10,000 in all, each with its own cache: mapped memory stays flat. Then a
- * producer and a consumer pass ten million objects: memory stays near what is live. Run with
- * LD_PRELOAD. */
+/* threads come-and-go|produce|starts [COUNT]. 64 threads at a time, 10,000 in all, each with its own cache:
+ * mapped memory stays flat. A producer and a consumer pass ten million objects: memory stays near what is
+ * live. And COUNT threads (default 10,000) that are started, allocate a little and end. Run with LD_PRELOAD. */
 #include <dlfcn.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -128,16 +128,48 @@ static void check_producer_and_consumer(void)
     expect_at_most(process_bytes("VmHWM:"), 2 * live + 8 * MIB, "peak of bytes resident");
 }
 
+/* --- Many starts --- */
+
+enum { USUAL_STARTS = 10000 };
+
+static void *allocate_a_little(void *argument)
+{
+    char *object = malloc((size_t)argument % 500 + 1);
+    object[0] = 1;
+    free(malloc(2000));
+    return object;
+}
+
+static void check_starts(size_t starts)
+{
+    size_t failed = 0;
+    size_t mapped_at_first = 0;
+    for (size_t i = 0; i < starts; i++) {
+        pthread_t thread;
+        void *object = NULL;
+        failed += pthread_create(&thread, NULL, allocate_a_little, (void *)i) != 0 ||
+                  pthread_join(thread, &object) != 0;
+        free(object);
+        if (i == starts / 10)
+            mapped_at_first = mapped_bytes();
+    }
+    expect_at_most(failed, 0, "threads of many that could not be started");
+    expect_at_most(mapped_bytes() - mapped_at_first, 2 * MIB,
+                   "bytes mapped by all of them more than by the first tenth");
+}
+
 int main(int count, char **arguments)
 {
-    alarm(100); /* a deadlock ends */
+    alarm(300); /* a deadlock ends */
     *(void **)&stats_of = dlsym(RTLD_DEFAULT, "mempool_stats");
-    if (stats_of == NULL || count != 2) {
-        expect(false, "usage: LD_PRELOAD=libmempool.so threads come-and-go|produce");
+    if (stats_of == NULL || count < 2) {
+        expect(false, "usage: LD_PRELOAD=libmempool.so threads come-and-go|produce|starts [COUNT]");
         return 2;
     }
     if (strcmp(arguments[1], "produce") == 0)
         check_producer_and_consumer();
+    else if (strcmp(arguments[1], "starts") == 0)
+        check_starts(count == 3 ? (size_t)atol(arguments[2]) : USUAL_STARTS);
     else
         check_threads();
     return 0;
