@@ -11,7 +11,7 @@ counted_run "$programs/borders"
 counted_run "$programs/processes"
 counted_run "$programs/threads" starts 100000
 counted_run "$programs/endings" 2000
-counted_run "$programs/plugins" "$programs/plugin.so" 3000
+counted_run "$programs/plugins" "$programs/plugin.so" 1000
 counted_run "$programs/fork_storm" 10000
 counted_run MEMPOOL_CHECK=1 "$programs/threads" starts 10000
 counted_run MEMPOOL_CHECK=1 "$programs/endings" 200

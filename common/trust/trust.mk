@@ -1,0 +1,11 @@
+# Trust: what the pool must stand: memory that runs out, attacks, random work for hours, other programs' tests.
+# Each part has its own .mk file.
+
+trust_dir := common/trust
+trust_out := $(OUT)/trust
+
+# The whole reference, for programs that are linked with the pool's objects.
+trust_stages := $(foreach s,$(STAGES),$(call implementation_objects,$(s),solution)) \
+                $(call objects,common/span_tree.c common/poison.c)
+
+include $(trust_dir)/faults/faults.mk
