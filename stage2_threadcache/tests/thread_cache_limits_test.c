@@ -28,7 +28,7 @@ static void check_fails(unsigned class_id)
     CHECK_EQUAL(errno, ENOMEM, "errno after an alloc that failed");
 }
 
-TEST(thread_cache_limits, says_when_memory_is_out, .points = 3, .invariant = "I8", .section = "2.4",
+TEST(thread_cache_limits, says_when_memory_is_out, .points = 2, .invariant = "I8", .section = "2.4",
      .hint = "Where the fetch gives 0 objects, return NULL and leave the lists as they were: the "
              "next call may find some.")
 {

@@ -108,7 +108,7 @@ static void give_from(size_t place)
     objects[place] = NULL;
 }
 
-TEST(thread_cache, loses_no_object_and_gives_none_twice, .points = 4, .invariant = "I8",
+TEST(thread_cache, loses_no_object_and_gives_none_twice, .points = 2, .invariant = "I8",
      .section = "2.5",
      .hint =
          "Fetched = live + cached + released. Where a list moves, its count moves with it; where "

@@ -50,7 +50,7 @@ static size_t mapped_bytes(void)
 }
 
 /* 10,000 threads; under Valgrind, where starting one costs a thousand times more, 100. */
-TEST(thread_cache_threads, leave_nothing_behind_when_they_end, .points = 5, .invariant = "I8",
+TEST(thread_cache_threads, leave_nothing_behind_when_they_end, .points = 4, .invariant = "I8",
      .section = "2.7", .threads = true,
      .hint =
          "The destructor of a pthread key runs when a thread ends: flush there, take the record "

@@ -88,6 +88,9 @@ void property_result(const char *format, ...) __attribute__((format(printf, 1, 2
 /* The call makes no sense now: leave it out. Returns to the engine, not to the caller. */
 _Noreturn void property_skip(void);
 
+/* The thread that this call is made on, as scripts number it. */
+unsigned property_thread(void);
+
 /* End the test as FAILED where the shadow (or anything else that returns a complaint) has one. */
 #define PROPERTY_CHECK(complaint_)                                                                 \
     do {                                                                                           \

@@ -23,6 +23,7 @@ static struct notes {
 } * notes;
 
 static size_t current_call;
+static unsigned current_thread;
 static _Thread_local sigjmp_buf skip_to;
 
 /* --- Called by operations --- */
@@ -38,6 +39,11 @@ void property_result(const char *format, ...)
 _Noreturn void property_skip(void)
 {
     siglongjmp(skip_to, 1);
+}
+
+unsigned property_thread(void)
+{
+    return current_thread;
 }
 
 /* --- Running --- */
@@ -77,6 +83,7 @@ static void run_one(const struct property *property, const struct property_call 
         return;
     }
     struct step step = {operation, call->arguments};
+    current_thread = call->thread;
     property_threads_run(call->thread, run_call, &step);
     if (operation->ends_thread)
         property_threads_end(call->thread);
@@ -113,6 +120,7 @@ void property_run_here(const struct property *property, const struct script *scr
             print_result(i);
     }
     notes->calls_begun = script->count + 1; /* what fails from here on, no call is to blame for */
+    current_thread = 0;
     for (unsigned thread = 1; thread < PROPERTY_MOST_THREADS; thread++)
         property_threads_end(thread);
     if (property->finish != NULL)
