@@ -18,7 +18,7 @@ static bool fetch_fails(unsigned class_id, size_t want)
     return true;
 }
 
-TEST(central_cache_failures, reports_ENOMEM_and_goes_on, .points = 3, .invariant = "I1",
+TEST(central_cache_failures, reports_ENOMEM_and_goes_on, .points = 2, .invariant = "I1",
      .section = "3.1",
      .hint = "Where page_cache_alloc returns NULL, return 0: it set errno. Change nothing before "
              "you know that you have the span.")

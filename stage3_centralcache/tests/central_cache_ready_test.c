@@ -30,7 +30,7 @@ static void send_round(unsigned class_id, struct free_list *batch)
     CHECK_EQUAL(page_standin_counts().allocs, before.allocs, "spans asked for with a batch ready");
 }
 
-TEST(central_cache_ready, keeps_a_whole_batch_ready, .points = 4, .invariant = "I3",
+TEST(central_cache_ready, keeps_a_whole_batch_ready, .points = 3, .invariant = "I3",
      .section = "3.4",
      .hint = "A list of size_class_batch objects: keep its head in a slot, and hand it over to the "
              "next who wants a whole batch. Its objects count as out of their spans.")

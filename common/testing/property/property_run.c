@@ -19,7 +19,7 @@ static struct notes {
         bool is_skipped;
         size_t calls_below;
         char text[RESULT_BYTES];
-    } results[PROPERTY_MOST_CALLS];
+    } results[PROPERTY_MOST_CALLS + 1]; /* the last is for `finish` */
 } * notes;
 
 static size_t current_call;
@@ -120,6 +120,7 @@ void property_run_here(const struct property *property, const struct script *scr
             print_result(i);
     }
     notes->calls_begun = script->count + 1; /* what fails from here on, no call is to blame for */
+    current_call = PROPERTY_MOST_CALLS;
     current_thread = 0;
     for (unsigned thread = 1; thread < PROPERTY_MOST_THREADS; thread++)
         property_threads_end(thread);
