@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -14,10 +15,11 @@
 
 #include "grader/capture.h"
 #include "grader/die.h"
+#include "grader/files.h"
 #include "grader/keep.h"
 #include "grader/process_child.h"
 
-enum { OUTPUT_KEPT = 16 * 1024, REPORT_KEPT = 1024 * 1024, TICK_MS = 50 };
+enum { OUTPUT_KEPT = 16 * 1024, REPORT_KEPT = 1024 * 1024, STATUS_KEPT = 4096, TICK_MS = 50 };
 
 static volatile sig_atomic_t interrupted;
 
@@ -44,8 +46,25 @@ long long now_ms(void)
     return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
 }
 
-static void start(struct process *process)
+/* The lowest number that no running process has. */
+static unsigned free_slot(const struct process *processes, size_t count)
 {
+    unsigned slot = 0;
+    for (size_t i = 0; i < count; i++)
+        if (processes[i].state == PROCESS_RUNNING && processes[i].slot == slot) {
+            slot++;
+            i = (size_t)-1; /* look at all of them again */
+        }
+    return slot;
+}
+
+/* `before` were started before it. */
+static void start(struct process *process, const struct process *before, size_t count)
+{
+    process->slot = free_slot(before, count);
+    capture_start(&process->status, STATUS_KEPT);
+    if (process->jail != NULL)
+        jail_prepare(process->jail, process->folder, process->slot);
     capture_start(&process->output, process->most_output == 0 ? OUTPUT_KEPT : process->most_output);
     if (process->token != NULL)
         capture_start(&process->report, REPORT_KEPT);
@@ -68,24 +87,71 @@ static void kill_orphans(const struct process *processes, size_t count)
     }
 }
 
-/* The group is killed before its first process is waited for: until then its number is taken. */
-static void finish(struct process *process, const struct process *processes, size_t count)
+static void note_reaper(struct process *process)
 {
-    struct rusage usage;
-    kill(-process->pid, SIGKILL);
-    while (wait4(process->pid, &process->wait_status, 0, &usage) < 0 && errno == EINTR)
-        ;
-    process->state = PROCESS_ENDED;
-    kill_orphans(processes, count);
+    const char *word = "\"child-pid\":";
+    const char *said = strstr(process->status.bytes, word);
+    if (said != NULL)
+        process->reaper_pid = (pid_t)strtol(said + strlen(word), NULL, 10);
+}
+
+static void drain_all(struct process *process)
+{
     capture_drain(&process->output_fd, &process->output);
     capture_drain(&process->report_fd, &process->report);
-    if (process->output_fd >= 0)
-        close(process->output_fd);
-    if (process->report_fd >= 0)
-        close(process->report_fd);
+    capture_drain(&process->status_fd, &process->status);
+    note_reaper(process);
+}
+
+static void close_pipes(const struct process *process)
+{
+    const int fds[] = {process->output_fd, process->report_fd, process->status_fd};
+    for (size_t i = 0; i < sizeof fds / sizeof *fds; i++)
+        if (fds[i] >= 0)
+            close(fds[i]);
+}
+
+/* Bubblewrap says { "child-pid": 123 ... } when all is set up. If it never came to that, it was not
+ * the program that failed. */
+static void leave_jail(struct process *process)
+{
+    if (jail_has_namespaces() && !process->wall_expired && process->reaper_pid == 0)
+        process->start_error = ECANCELED;
+    process->wait_status = jail_wait_status(process->wait_status);
+    if (process->folder != NULL)
+        folder_remove(process->folder);
+}
+
+/* Returns the processor time of a child and of all that it waited for. */
+static unsigned reap(pid_t pid, int *wait_status)
+{
+    struct rusage usage = {.ru_utime = {0, 0}};
+    while (wait4(pid, wait_status, 0, &usage) < 0 && errno == EINTR)
+        ;
+    return (unsigned)((usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000 +
+                      (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1000);
+}
+
+/* Bubblewrap ends without waiting for process 1 of its namespace, which dies with it and then is the
+ * grader's own child, with the processor time of all that ran in there.
+ * The group is killed before its first process is waited for: until then its number is taken. */
+static void finish(struct process *process, struct process *processes, size_t count)
+{
+    kill(-process->pid, SIGKILL);
+    process->cpu_ms = reap(process->pid, &process->wait_status);
+    drain_all(process);
+    if (process->reaper_pid != 0)
+        process->cpu_ms += reap(process->reaper_pid, NULL);
+    process->state = PROCESS_ENDED;
+    for (size_t i = 0; i < count; i++)
+        if (processes[i].state == PROCESS_RUNNING)
+            drain_all(&processes[i]);
+    kill_orphans(processes, count);
+    drain_all(process);
+    close_pipes(process);
+    if (process->jail != NULL)
+        leave_jail(process);
     process->wall_ms = (unsigned)(now_ms() - process->started_ms);
-    process->cpu_ms = (unsigned)((usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000 +
-                                 (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1000);
 }
 
 static bool has_ended(const struct process *process)
@@ -140,8 +206,7 @@ static unsigned pump(struct process *processes, size_t started, process_ended *e
         if (process->state != PROCESS_RUNNING)
             continue;
         if (process->start_error == 0) {
-            capture_drain(&process->output_fd, &process->output);
-            capture_drain(&process->report_fd, &process->report);
+            drain_all(process);
             check_wall_time(process);
             if (!has_ended(process))
                 continue;
@@ -164,7 +229,8 @@ void process_run_all(struct process *processes, size_t count, unsigned at_once,
         at_once = MOST_AT_ONCE;
     while (started < count || running > 0) {
         while (running < at_once && started < count) {
-            start(&processes[started++]);
+            start(&processes[started], processes, started);
+            started++;
             running++;
         }
         wait_a_moment(processes, started);

@@ -6,7 +6,7 @@
  *     └───── output pipe (1 and 2 there): drained, and only its start and end kept
  *
  * Each program gets a session of its own, limits, an empty standard input and no other descriptor of
- * ours. When its first process has ended, its group is killed, and so is whatever fled from it:
+ * ours; in a jail (jail.h), a user, files and a filter of system calls too. When its first process has ended, its group is killed, and so is whatever fled from it:
  * the grader is a child subreaper, so that every orphan becomes its child. */
 #ifndef GRADER_PROCESS_H
 #define GRADER_PROCESS_H
@@ -16,6 +16,7 @@
 #include <sys/types.h>
 
 #include "grader/capture.h"
+#include "grader/jail.h"
 
 enum { REPORT_FD = 3, TOKEN_FD = 4 };
 
@@ -25,8 +26,9 @@ struct process {
     /* Set these first; what is zero or NULL is not limited, or inherited. */
     const char *const *arguments;   /* the program's name first, NULL last */
     const char *const *environment; /* "NAME=value", NULL last */
-    const char *folder;             /* to run in */
+    const char *folder;             /* to run in; in a jail, made for it, and gone with it */
     const char *token;              /* sent through TOKEN_FD; NULL: neither token nor report */
+    const struct jail *jail;        /* NULL: one of the grader's own tools, which it trusts */
     unsigned cpu_seconds;
     unsigned wall_seconds;
     size_t memory_bytes;
@@ -40,13 +42,18 @@ struct process {
     unsigned cpu_ms;
     unsigned wall_ms;
     pid_t pid;
+    pid_t inner_pid; /* as it knows itself, and sends in reports */
     struct capture output;
     struct capture report;
 
     /* While it runs. */
     enum process_state state;
+    unsigned slot; /* no two that run have the same */
     int output_fd;
     int report_fd;
+    int status_fd; /* what bubblewrap says of how it went */
+    struct capture status;
+    pid_t reaper_pid; /* process 1 of its namespace, as the grader sees it; 0: not known */
     long long started_ms;
 };
 

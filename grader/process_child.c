@@ -1,8 +1,11 @@
 /* process_child: see process_child.h. */
 #include "grader/process_child.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
+#include <linux/close_range.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -11,15 +14,18 @@
 #include <sys/personality.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 enum {
     START_FD = TOKEN_FD + 1, /* closed by a successful exec, else tells its errno */
-    HIGH_FD = 64,            /* above all that is put in place below */
+    STATUS_FD,               /* bubblewrap's, which leaves neither to the program */
+    FILTER_FD,
+    HIGH_FD = 64, /* above all that is put in place below */
     MOST_FILE_BYTES = 64 * 1024 * 1024,
     MOST_OPEN_FILES = 256,
-    MOST_PROCESSES = 4096, /* counts all of a user's; root is not bound by it */
+    MOST_PROCESSES = 256, /* threads too; the tests have up to 64, and a jail a few */
 };
 
 /* The ends of the pipes: [0] is read, [1] is written. */
@@ -28,6 +34,7 @@ struct pipes {
     int report[2];
     int token[2];
     int start[2];
+    int status[2];
 };
 
 static void limit(int resource, rlim_t soft, rlim_t hard)
@@ -39,14 +46,22 @@ static void limit(int resource, rlim_t soft, rlim_t hard)
     setrlimit(resource, &both);
 }
 
+/* The limit counts all processes of a user, and binds root in nothing. An unused user has none
+ * before; of a person's, all that they run are counted. */
+static rlim_t processes_before(const struct process *process)
+{
+    return process->jail != NULL && jail_user(process->slot) != getuid() ? 0 : count_processes();
+}
+
 static void set_limits(const struct process *process)
 {
     limit(RLIMIT_CORE, 0, 0);
-    if (process->token == NULL) /* the grader's own tools: make, gcovr */
+    if (process->jail == NULL && process->token == NULL) /* the grader's own tools */
         return;
     limit(RLIMIT_FSIZE, MOST_FILE_BYTES, MOST_FILE_BYTES);
     limit(RLIMIT_NOFILE, MOST_OPEN_FILES, MOST_OPEN_FILES);
-    limit(RLIMIT_NPROC, MOST_PROCESSES, MOST_PROCESSES);
+    rlim_t processes = MOST_PROCESSES + processes_before(process);
+    limit(RLIMIT_NPROC, processes, processes);
     if (process->cpu_seconds != 0)
         limit(RLIMIT_CPU, process->cpu_seconds, process->cpu_seconds + 1);
     if (process->memory_bytes != 0)
@@ -73,21 +88,50 @@ static void place_descriptors(const struct pipes *pipes)
     int report = lift(pipes->report[1]);
     int token = lift(pipes->token[0]);
     int started = lift(pipes->start[1]);
+    int status = lift(pipes->status[1]);
     place(nothing, STDIN_FILENO);
     place(output, STDOUT_FILENO);
     place(output, STDERR_FILENO);
-    close_range(REPORT_FD, START_FD, 0);
+    close_range(REPORT_FD, FILTER_FD, 0);
     place(report, REPORT_FD);
     place(token, TOKEN_FD);
     place(started, START_FD);
     fcntl(START_FD, F_SETFD, FD_CLOEXEC);
-    close_range(START_FD + 1, ~0U, 0);
+    place(status, STATUS_FD);
+    close_range(FILTER_FD, HIGH_FD - 1, 0);
+    close_range(HIGH_FD, ~0U, CLOSE_RANGE_CLOEXEC); /* one of them holds the filter */
+}
+
+/* The kernel forgets whose death a process wants to die with when its user changes. */
+static bool change_user(const struct process *process)
+{
+    uid_t user = jail_user(process->slot);
+    gid_t group = jail_user(0);
+    bool changed =
+        user == getuid() || (setgroups(0, NULL) == 0 && setresgid(group, group, group) == 0 &&
+                             setresuid(user, user, user) == 0);
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    return changed;
+}
+
+static void enter_jail(const struct process *process, const char *const *environment)
+{
+    struct jail_start start = {
+        .jail = process->jail,
+        .folder = process->folder,
+        .slot = process->slot,
+        .arguments = process->arguments,
+        .environment = environment,
+        .filter_fd = FILTER_FD,
+        .status_fd = STATUS_FD,
+    };
+    if (change_user(process))
+        jail_enter(&start);
 }
 
 _Noreturn static void become(const struct process *process, const struct pipes *pipes)
 {
     setsid();
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
     signal(SIGPIPE, SIG_DFL);
     place_descriptors(pipes);
     set_limits(process);
@@ -95,7 +139,9 @@ _Noreturn static void become(const struct process *process, const struct pipes *
         personality(ADDR_NO_RANDOMIZE);
     char **environment =
         process->environment == NULL ? environ : (char **)(uintptr_t)process->environment;
-    if (process->folder == NULL || chdir(process->folder) == 0)
+    if (process->jail != NULL)
+        enter_jail(process, (const char *const *)(uintptr_t)environment);
+    else if (process->folder == NULL || chdir(process->folder) == 0)
         execvpe(process->arguments[0], (char **)(uintptr_t)process->arguments, environment);
     int error = errno;
     ssize_t ignored = write(START_FD, &error, sizeof error);
@@ -116,13 +162,16 @@ static void close_all(struct pipes *pipes)
     close_ends(pipes->report);
     close_ends(pipes->token);
     close_ends(pipes->start);
+    close_ends(pipes->status);
 }
 
 /* The token fits into the pipe's buffer, so it is written before there is anyone to read it. */
 static bool open_pipes(const struct process *process, struct pipes *pipes)
 {
-    *pipes = (struct pipes){{-1, -1}, {-1, -1}, {-1, -1}, {-1, -1}};
+    *pipes = (struct pipes){{-1, -1}, {-1, -1}, {-1, -1}, {-1, -1}, {-1, -1}};
     if (pipe2(pipes->output, O_CLOEXEC) != 0 || pipe2(pipes->start, O_CLOEXEC) != 0)
+        return false;
+    if (process->jail != NULL && pipe2(pipes->status, O_CLOEXEC) != 0)
         return false;
     if (process->token == NULL)
         return true;
@@ -161,6 +210,7 @@ int process_fork(struct process *process)
     struct pipes pipes;
     process->output_fd = -1;
     process->report_fd = -1;
+    process->status_fd = -1;
     int error = 0;
     if (!open_pipes(process, &pipes) || (process->pid = fork()) < 0)
         error = errno;
@@ -171,6 +221,8 @@ int process_fork(struct process *process)
     if (error == 0) {
         process->output_fd = take_end(pipes.output[0]);
         process->report_fd = take_end(pipes.report[0]);
+        process->status_fd = take_end(pipes.status[0]);
+        process->inner_pid = process->jail != NULL ? jail_inner_pid(process->pid) : process->pid;
     }
     close_all(&pipes);
     return error;
@@ -179,7 +231,8 @@ int process_fork(struct process *process)
 static bool is_running(pid_t pid, const struct process *running, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        if (running[i].state == PROCESS_RUNNING && running[i].pid == pid)
+        if (running[i].state == PROCESS_RUNNING &&
+            (running[i].pid == pid || running[i].reaper_pid == pid))
             return true;
     return false;
 }
@@ -199,4 +252,30 @@ pid_t process_find_orphan(const struct process *running, size_t count)
             orphan = pid;
     fclose(file);
     return (pid_t)orphan;
+}
+
+/* "Threads:" of each process whose folder in /proc is the user's. */
+unsigned count_processes(void)
+{
+    unsigned count = 0;
+    DIR *processes = opendir("/proc");
+    struct dirent *entry = NULL;
+    struct stat facts;
+    while (processes != NULL && (entry = readdir(processes)) != NULL) {
+        if (fstatat(dirfd(processes), entry->d_name, &facts, 0) != 0 || facts.st_uid != getuid())
+            continue;
+        char line[128];
+        char path[300];
+        snprintf(path, sizeof path, "/proc/%s/status", entry->d_name);
+        FILE *status = fopen(path, "re");
+        unsigned threads = 0;
+        while (status != NULL && fgets(line, sizeof line, status) != NULL)
+            if (sscanf(line, "Threads: %u", &threads) == 1)
+                count += threads;
+        if (status != NULL)
+            fclose(status);
+    }
+    if (processes != NULL)
+        closedir(processes);
+    return count;
 }
