@@ -137,9 +137,28 @@ static bool any_failed(const struct stage_result *results, size_t count)
     return false;
 }
 
+static void write_reports(const struct grading *grading, const struct stage_result *results,
+                          size_t count, long long started_ms)
+{
+    const struct options *options = grading->options;
+    const struct report report = {
+        .grading = grading,
+        .stages = results,
+        .count = count,
+        .subject =
+            options->submission != NULL ? options->submission : subject_name(options->subject),
+        .seconds = (double)(now_ms() - started_ms) / 1000,
+    };
+    report_write_files(&report);
+    const char *line = options->autolab ? report_autolab(&report) : NULL;
+    if (line != NULL)
+        printf("\n%s", line);
+}
+
 /* Returns the exit status. */
 static int grade(const struct options *options, const char *root, struct stage_result *results)
 {
+    long long started_ms = now_ms();
     struct rubric rubric;
     const char *wrong =
         rubric_read(&rubric, options->rubric == NULL ? rubric_default : options->rubric);
@@ -164,11 +183,7 @@ static int grade(const struct options *options, const char *root, struct stage_r
         printf("\n");
     }
     report_summary(stdout, chosen, count);
-    if (options->json != NULL) {
-        const char *json = report_json(chosen, count);
-        if (!file_write(options->json, json, strlen(json)))
-            die_broken("cannot write %s: %s", options->json, strerror(errno));
-    }
+    write_reports(&grading, chosen, count, started_ms);
     return any_failed(chosen, count) ? EXIT_BROKEN : EXIT_GRADED;
 }
 
@@ -186,8 +201,10 @@ int main(int count, char **arguments)
     clean_environment();
     require_tools(options.quick);
     options.submission = absolute(options.submission);
-    options.json = absolute(options.json);
+    for (enum output i = 0; i < OUTPUT_COUNT; i++)
+        options.outputs[i] = absolute(options.outputs[i]);
     options.rubric = absolute(options.rubric);
+    report_check_files(&options);
     const char *root = go_to_root();
     scratch_make();
     process_prepare();

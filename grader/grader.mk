@@ -9,7 +9,6 @@ grader_needs   := jansson libxml-2.0
 grader_needs   += libconfig
 grader_needs   += libarchive libseccomp
 grader_libs     = $(shell pkg-config --libs $(grader_needs)) -lm
-PACKAGES       += libconfig-dev
 PACKAGES       += libarchive-dev libseccomp-dev bubblewrap
 LINT_LIBRARIES += $(grader_needs)
 
@@ -34,8 +33,9 @@ grade: deps
 grader_tests_out  := $(OUT)/grader-tests
 grader_unit_tests := $(addprefix grader/tests/,verdict_test.c process_test.c findings_test.c \
     coverage_test.c build_test.c options_test.c score_test.c)
-grader_unit_tests += $(addprefix grader/tests/,rubric_test.c)
 grader_unit_tests += $(addprefix grader/tests/,submission_test.c archive_maker.c jail_test.c)
+# The rubric, the reports, a class, handing out.
+include grader/reports.mk
 grader_end_tests  := grader/tests/grading_test.c grader/tests/end_to_end.c
 skeleton_tests    := grader/tests/skeletons_test.c grader/tests/end_to_end.c
 

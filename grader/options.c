@@ -10,26 +10,26 @@
 const char options_help[] =
     "Usage: build/grade [--submission PATH | --impl solution|student] [OPTION]...\n"
     "Grade one implementation of the pool: tests, memory errors, races, coverage.\n"
-    "\n"
     "  --impl solution   grade the reference solution of this tree (default)\n"
     "  --impl student    grade what is in the student/ folders of this tree\n"
     "  --submission PATH grade the hand-in files in a folder, .tar, .tar.gz or .zip,\n"
     "                    side by side or laid out like this tree; nothing else is\n"
     "                    taken; a file that is not there is not done\n"
     "  --stage N         only stage N, 1 to 4\n"
-    "  --own-layers      run each stage on the submission's own earlier stages,\n"
-    "                    not on the reference's\n"
+    "  --own-layers      run each stage on the submission's own earlier stages\n"
     "  --quick           tests only: no Valgrind, no race detection, no coverage\n"
     "  --seed N          for tests that work with random numbers (default 1)\n"
     "  --rubric FILE     points and weights (default: grader/rubric/default.cfg)\n"
-    "  --json FILE       write the results to FILE too\n"
+    "  --json FILE       write the results to FILE too; or, as many as you like:\n"
+    "  --junit FILE, --gradescope FILE, --github-classroom FILE\n"
+    "  --autolab         end with the line that Autolab reads\n"
     "  --build DIR       build folder of this tree (default: build)\n"
     "  --help            this text\n"
     "\n"
     "Exit status: 0 graded, whatever the points; 1 wrong use, or a tool is missing;\n"
     "2 the grader itself failed, and what it could not grade has no score.\n";
 
-enum { OPTION_MISSING = ':', OPTION_UNKNOWN = '?' };
+enum { OPTION_MISSING = ':', OPTION_UNKNOWN = '?', FIRST_OUTPUT = 256 };
 
 static const struct option known[] = {
     {"submission", required_argument, NULL, 'd'},
@@ -39,7 +39,11 @@ static const struct option known[] = {
     {"quick", no_argument, NULL, 'q'},
     {"seed", required_argument, NULL, 's'},
     {"rubric", required_argument, NULL, 'r'},
-    {"json", required_argument, NULL, 'j'},
+    {"json", required_argument, NULL, FIRST_OUTPUT + OUTPUT_JSON},
+    {"junit", required_argument, NULL, FIRST_OUTPUT + OUTPUT_JUNIT},
+    {"gradescope", required_argument, NULL, FIRST_OUTPUT + OUTPUT_GRADESCOPE},
+    {"github-classroom", required_argument, NULL, FIRST_OUTPUT + OUTPUT_GITHUB_CLASSROOM},
+    {"autolab", no_argument, NULL, 'a'},
     {"build", required_argument, NULL, 'b'},
     {"help", no_argument, NULL, 'h'},
     {NULL, 0, NULL, 0},
@@ -73,6 +77,10 @@ static const char *parse_seed(const char *text, struct options *options)
 
 static const char *take_option(int option, char **arguments, struct options *options)
 {
+    if (option >= FIRST_OUTPUT) {
+        options->outputs[option - FIRST_OUTPUT] = optarg;
+        return NULL;
+    }
     switch (option) {
     case 'd':
         options->submission = optarg;
@@ -92,8 +100,8 @@ static const char *take_option(int option, char **arguments, struct options *opt
     case 'r':
         options->rubric = optarg;
         return NULL;
-    case 'j':
-        options->json = optarg;
+    case 'a':
+        options->autolab = true;
         return NULL;
     case 'b':
         options->build = optarg;

@@ -6,6 +6,9 @@
 
 #include "grader/stages.h"
 
+/* The files that a report may be written to. */
+enum output { OUTPUT_JSON, OUTPUT_JUNIT, OUTPUT_GRADESCOPE, OUTPUT_GITHUB_CLASSROOM, OUTPUT_COUNT };
+
 struct options {
     const char *submission; /* NULL: the tree that the grader belongs to */
     enum subject subject;
@@ -14,7 +17,8 @@ struct options {
     bool quick;
     bool help;
     const char *rubric;
-    const char *json; /* NULL: none */
+    const char *outputs[OUTPUT_COUNT]; /* files; NULL: none */
+    bool autolab;
     const char *build;
     const char *seed; /* all digits */
 };

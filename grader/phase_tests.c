@@ -97,6 +97,7 @@ void phase_tests(const struct grading *grading, struct stage_result *result)
     for (size_t i = 0; i < count; i++) {
         result->tests[i].status = ends[i].status;
         result->tests[i].message = ends[i].message;
+        result->tests[i].cpu_ms = ends[i].cpu_ms;
         passed += ends[i].status == STATUS_PASSED;
     }
     progress_end("%zu of %zu tests passed", passed, count);

@@ -1,11 +1,23 @@
-/* report: the results, for people (report_text.c, report_details.c) and for programs (report_json.c). */
+/* report: the results, for people (report_text.c, report_details.c, html/) and for programs (the
+ * others, one file a format). What was said by tested code or comes from a submission is made
+ * harmless first, in each format's own way. */
 #ifndef GRADER_REPORT_H
 #define GRADER_REPORT_H
 
+#include <jansson.h>
 #include <stdio.h>
 
 #include "grader/grading.h"
 #include "grader/text.h"
+
+/* What a report is about. */
+struct report {
+    const struct grading *grading;
+    const struct stage_result *stages; /* those that were graded */
+    size_t count;
+    const char *subject; /* what was graded: the submission's path, or a word */
+    double seconds;      /* that the grading took */
+};
 
 /* A stage: its tests, what failed and why, what the tools found. */
 void report_stage(FILE *out, const struct stage_result *result);
@@ -17,8 +29,28 @@ enum text_color report_color(enum status status);
 /* All stages that were graded, in one table. */
 void report_summary(FILE *out, const struct stage_result *results, size_t count);
 
-/* As text in JSON (kept). What could not be graded has null for points. */
-char *report_json(const struct stage_result *results, size_t count);
+/* The formats for programs; each returns the whole file (kept). What could not be graded has no
+ * points in any of them. */
+char *report_json(const struct report *report);
+char *report_junit(const struct report *report);
+char *report_gradescope(const struct report *report);
+char *report_github_classroom(const struct report *report);
+
+/* Autolab's last line of output; NULL where something could not be graded: Autolab would take what
+ * is missing for 0. */
+char *report_autolab(const struct report *report);
+
+/* Before anything is graded: dies with one line where a file that is asked for cannot be written. */
+void report_check_files(const struct options *options);
+
+/* Write each file that the options ask for. Dies where one cannot be written. */
+void report_write_files(const struct report *report);
+
+/* Parts that the JSON formats share: points as a number; a value at the end of an array, which dies
+ * rather than leave out one that could not be made; the text of a value (which is freed). */
+json_t *report_points(unsigned half_points);
+void report_append(json_t *array, json_t *value);
+char *report_dump(json_t *value, size_t flags);
 
 /* The sums over all stages. */
 struct totals {

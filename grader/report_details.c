@@ -14,10 +14,12 @@ static void print_failure(FILE *out, const struct stage *stage, const struct tes
             status_name(test->status), text_color(out, TEXT_PLAIN), test->facts.name);
     if (test->message != NULL)
         text_wrap(out, 4, "what       ", text_printable(test->message));
-    fprintf(out, "    invariant  %s\n", test->facts.invariant);
-    text_wrap(out, 4, "hint       ", test->facts.hint);
-    fprintf(out, "    read       %s/README.md, task %s\n", stage->folder, test->facts.section);
-    fprintf(out, "    test       %s:%u\n", test->facts.file, test->facts.line);
+    text_wrap(out, 4, "invariant  ", text_clean(test->facts.invariant));
+    text_wrap(out, 4, "hint       ", text_clean(test->facts.hint));
+    text_wrap(out, 4, "read       ",
+              keep_format("%s/README.md, task %s", stage->folder, text_clean(test->facts.section)));
+    text_wrap(out, 4, "test       ",
+              keep_format("%s:%u", text_clean(test->facts.file), test->facts.line));
 }
 
 static bool is_failure(enum status status)

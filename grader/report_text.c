@@ -35,8 +35,8 @@ static void print_score(FILE *out, const struct score *score)
 static void print_row(FILE *out, const char *name, const char *outcome, enum text_color color,
                       const struct score *score)
 {
-    fprintf(out, "  %-*s %s%-12s%s", NAME_WIDTH, name, text_color(out, color), outcome,
-            text_color(out, TEXT_PLAIN));
+    fprintf(out, "  %-*.*s %s%-12s%s", NAME_WIDTH, NAME_WIDTH, name, text_color(out, color),
+            outcome, text_color(out, TEXT_PLAIN));
     if (score->most != 0)
         print_score(out, score);
     fprintf(out, "\n");
@@ -77,7 +77,7 @@ static void print_counts(FILE *out, const struct stage_result *result)
     for (size_t i = 0; i < result->count_count; i++) {
         const struct count_result *count = &result->counts[i];
         bool full = count->score.earned == count->score.most;
-        print_row(out, keep_format("  %s", count->name), count_ratio(count),
+        print_row(out, keep_format("  %s", text_printable(count->name)), count_ratio(count),
                   full ? TEXT_GOOD : TEXT_BAD, &count->score);
     }
 }

@@ -40,6 +40,8 @@ struct test_facts {
     char *file;
     unsigned line;
     char *hint;
+    const char
+        *visibility; /* of its outcome to the student, in Gradescope's words; NULL: visible */
 };
 
 struct test_result {
@@ -52,6 +54,7 @@ struct test_result {
     /* How often it was run, and how often it passed; 0 and 0: once. */
     unsigned runs;
     unsigned passed_runs;
+    unsigned cpu_ms;
     struct score score;
 };
 

@@ -10,9 +10,18 @@
 
 enum { COLUMNS = 80, MOST_HANG = 20 };
 
-char *text_printable(const char *text)
+static char *put_escaped(char *to, unsigned char byte)
 {
     static const char digits[] = "0123456789abcdef";
+    *to++ = '\\';
+    *to++ = 'x';
+    *to++ = digits[byte >> 4];
+    *to++ = digits[byte & 15];
+    return to;
+}
+
+char *text_printable(const char *text)
+{
     char *printable = keep_bytes(4 * strlen(text) + 1);
     char *to = printable;
     for (; *text != '\0'; text++) {
@@ -22,13 +31,57 @@ char *text_printable(const char *text)
         } else if (byte == '\n' || byte == '\t') {
             *to++ = ' ';
         } else {
-            *to++ = '\\';
-            *to++ = 'x';
-            *to++ = digits[byte >> 4];
-            *to++ = digits[byte & 15];
+            to = put_escaped(to, byte);
         }
     }
     return printable;
+}
+
+/* The length in bytes of the valid UTF-8 sequence at `text`, and its `code`; 0 if it is none. */
+static size_t decode(const char *text, unsigned long *code)
+{
+    static const unsigned long least[] = {0, 0, 0x80, 0x800, 0x10000};
+    unsigned char first = (unsigned char)*text;
+    size_t length = first < 0x80 ? 1 : first < 0xc0 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+    if (length == 0 || first > 0xf4)
+        return 0;
+    *code = length == 1 ? first : first & (0x7fu >> length);
+    for (size_t i = 1; i < length; i++) {
+        if (((unsigned char)text[i] & 0xc0) != 0x80)
+            return 0;
+        *code = *code << 6 | ((unsigned char)text[i] & 0x3f);
+    }
+    return *code < least[length] || *code > 0x10ffff ? 0 : length;
+}
+
+/* Controls, surrogates, marks that are not seen but turn or hide what is, and what XML forbids. */
+static bool is_harmless(unsigned long code)
+{
+    bool control = code < ' ' || (code >= 0x7f && code < 0xa0);
+    bool mark = code == 0xad || code == 0x61c || (code >= 0x200b && code <= 0x200f) ||
+                (code >= 0x2028 && code <= 0x202e) || (code >= 0x2060 && code <= 0x206f) ||
+                code == 0xfeff || (code >= 0xe0000 && code <= 0xe0fff);
+    bool none = (code >= 0xd800 && code < 0xe000) || (code & 0xfffe) == 0xfffe ||
+                (code >= 0xfdd0 && code <= 0xfdef);
+    return code == '\n' || code == '\t' || !(control || mark || none);
+}
+
+char *text_clean(const char *text)
+{
+    char *clean = keep_bytes(4 * strlen(text) + 1);
+    char *to = clean;
+    while (*text != '\0') {
+        unsigned long code = 0;
+        size_t length = decode(text, &code);
+        bool good = length != 0 && is_harmless(code);
+        for (size_t i = 0; i < (length == 0 ? 1 : length); i++, text++) {
+            if (good)
+                *to++ = *text;
+            else
+                to = put_escaped(to, (unsigned char)*text);
+        }
+    }
+    return clean;
 }
 
 /* How much of `text` goes on a line with `room` columns: up to its last space, if it has one. */

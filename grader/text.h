@@ -8,6 +8,11 @@
  * ends as a space. So nothing steers a terminal, and any report format takes it. */
 char *text_printable(const char *text);
 
+/* A copy in which letters of all languages stay as they are, for what is shown where UTF-8 is: only
+ * what is not valid UTF-8, controls, and marks that turn the direction of writing are written as
+ * \xNN; line ends and tabs stay. */
+char *text_clean(const char *text);
+
 /* Print `label` and then `text` in lines of at most 80 columns, broken at spaces; each line is
  * indented by `indent`, and all but the first by the label's length too, or by 20 columns. */
 void text_wrap(FILE *out, unsigned indent, const char *label, const char *text);

@@ -224,6 +224,21 @@ Test(wrong_use, option_that_does_not_exist)
     expect_refusal(&graded, "there is no option --all");
 }
 
+Test(wrong_use, report_that_cannot_be_written)
+{
+    struct graded graded = grade_with("--junit", "/no/such/folder/x.xml", NULL);
+    expect_refusal(&graded, "cannot write /no/such/folder/x.xml: No such file or directory");
+}
+
+Test(wrong_use, rubric_with_an_error)
+{
+    scratch_make();
+    const char *rubric = scratch_path("my.cfg");
+    file_write(rubric, "version = 1;\nstage1 = 5;\n", 25);
+    struct graded graded = grade_with("--rubric", rubric, NULL);
+    expect_refusal(&graded, "my.cfg:2: stage1 must be there, as in  stage1 = { points");
+}
+
 Test(wrong_use, tool_that_is_missing)
 {
     setenv("PATH", "/nowhere", 1);
