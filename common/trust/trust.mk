@@ -9,3 +9,4 @@ trust_stages := $(foreach s,$(STAGES),$(call implementation_objects,$(s),solutio
                 $(call objects,common/span_tree.c common/poison.c)
 
 include $(trust_dir)/faults/faults.mk
+include $(trust_dir)/soak/soak.mk
