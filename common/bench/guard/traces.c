@@ -74,7 +74,8 @@ static void replace_at_random(size_t slots, size_t steps, size_t least, size_t m
 {
     struct random random = random_start(1);
     for (size_t i = 0; i < steps; i++) {
-        replace(&objects[random_below(&random, slots)], random_size(&random, least, most));
+        struct object *slot = &objects[random_below(&random, slots)];
+        replace(slot, random_size(&random, least, most));
         if (is_time_to_sample(i, steps))
             sample();
     }
