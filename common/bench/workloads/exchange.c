@@ -10,7 +10,7 @@ enum {
     MOST_BYTES = 1024,
     THREADS = 4,
     CHAIN_OBJECTS = 100, /* linked through their first word */
-    CHAINS = 30000,      /* by each thread */
+    CHAINS = 50000,      /* by each thread */
 };
 
 static struct {

@@ -7,8 +7,8 @@
 enum {
     LEAST_BYTES = 32,
     MOST_BYTES = 4096,
-    PHASES = 16,        /* in each, sizes are within a factor of two */
-    STEPS = 250000,     /* in each phase */
+    PHASES = 12,        /* in each, sizes are within a factor of two */
+    STEPS = 120000,     /* in each phase */
     SHORT_LIVED = 8000, /* live at a time */
     STEPS_A_LONG = 100, /* so many steps for one long-lived object */
     PHASES_A_LIFE = 4,  /* of a long-lived object */

@@ -4,7 +4,7 @@
  * operating system's page faults: keeping freed pages saves them and costs memory. */
 #include "common/bench/workload.h"
 
-enum { LEAST_BYTES = 256 << 10, MOST_BYTES = 32 << 20, SLOTS = 10, STEPS = 600, PAGE = 4096 };
+enum { LEAST_BYTES = 256 << 10, MOST_BYTES = 32 << 20, SLOTS = 10, STEPS = 400, PAGE = 4096 };
 
 static void *slots[SLOTS];
 

@@ -4,7 +4,7 @@
  * is freed next has nothing to do with what was taken last, nor with its size. */
 #include "common/bench/workload.h"
 
-enum { LEAST_BYTES = 16, MOST_BYTES = 4096, SLOTS = 20000, STEPS = 5000000 };
+enum { LEAST_BYTES = 16, MOST_BYTES = 4096, SLOTS = 20000, STEPS = 4000000 };
 
 static void *slots[SLOTS];
 

@@ -9,8 +9,8 @@ enum {
     MOST_BYTES = 512,
     PRODUCERS = 2,
     CONSUMERS = 2,
-    CHAIN_OBJECTS = 50, /* a message: objects linked through their first word */
-    CHAINS = 60000,     /* by each producer */
+    CHAIN_OBJECTS = 200, /* a message: objects linked through their first word */
+    CHAINS = 12000,      /* by each producer */
     QUEUE_CHAINS = 64,
 };
 

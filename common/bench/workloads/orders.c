@@ -6,7 +6,7 @@
  * next, and when a whole span is free again. */
 #include "common/bench/workload.h"
 
-enum { LEAST_BYTES = 16, MOST_BYTES = 512, OBJECTS = 200000, REPEATS = 8 };
+enum { LEAST_BYTES = 16, MOST_BYTES = 512, OBJECTS = 200000, REPEATS = 6 };
 
 static void *objects[OBJECTS];
 

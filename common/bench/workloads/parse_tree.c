@@ -4,7 +4,7 @@
  * short strings, arrays that grow by realloc; all freed together, along the tree. */
 #include "common/bench/workload.h"
 
-enum { TEXT_BYTES = 300000, MOST_DEPTH = 20, REPEATS = 150, FIRST_ROOM = 4 };
+enum { TEXT_BYTES = 300000, MOST_DEPTH = 20, REPEATS = 200, FIRST_ROOM = 4 };
 
 struct node {
     enum { NUMBER, NAME, LIST } kind;

@@ -13,7 +13,7 @@ enum {
     TABLES = 8,
     PLACES = 2000,
     CHANGES = 1000, /* of a table before a thread leaves it */
-    VISITS = 1000,  /* of tables, for each thread */
+    VISITS = 1500,  /* of tables, for each thread */
 };
 
 struct table {

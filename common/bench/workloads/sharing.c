@@ -7,7 +7,7 @@
  *            own: does the allocator give it what lies beside another thread's? */
 #include "common/bench/workload.h"
 
-enum { OBJECT_BYTES = 8, THREADS = 4, ROUNDS = 100, OBJECTS = 20, WRITES = 100000 };
+enum { OBJECT_BYTES = 8, THREADS = 4, ROUNDS = 100, OBJECTS = 4000, WRITES = 500 };
 
 static void *handed[THREADS];
 
