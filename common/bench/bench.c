@@ -4,7 +4,7 @@
  *     for each round:  1, 2, …
  *       for each allocator, a different one first in each round: run it, note the figures
  *
- *   bench --library FILE --workloads DIR --programs DIR --out DIR
+ *   bench --library FILE --launch PROGRAM --workloads DIR --programs DIR --out DIR
  *         [--rounds N] [--only NAME] [--allocator NAME=FILE] [--json FILE] [--scale PERCENT]
  *         [--counts]
  *
@@ -24,10 +24,11 @@
 #include "common/bench/results.h"
 #include "common/demo/inputs.h"
 
-enum { DEFAULT_ROUNDS = 5, STATUS_FAILED = 1, STATUS_USAGE = 2, SOURCE_FUNCTIONS = 400 };
+enum { DEFAULT_ROUNDS = 9, STATUS_FAILED = 1, STATUS_USAGE = 2, SOURCE_FUNCTIONS = 100 };
 
 static struct {
     const char *library;
+    const char *launch;
     const char *workloads;
     const char *programs;
     const char *out;
@@ -39,6 +40,7 @@ static struct {
 
 static struct results results = {.rounds = DEFAULT_ROUNDS};
 static char run_folder[PATH_MAX];
+static char launch_path[PATH_MAX];
 
 /* --- The folder in which programs run --- */
 
@@ -106,8 +108,10 @@ static void measure_round(struct row_results *row, size_t round)
     for (size_t turn = 0; turn < allocators->count; turn++) {
         size_t which = (turn + round) % allocators->count;
         const struct allocator *allocator = &allocators->list[which];
-        const struct process_options run = {
-            .folder = run_folder, .library = allocator->library, .scale = options.scale};
+        const struct process_options run = {.launch = options.launch,
+                                            .folder = run_folder,
+                                            .library = allocator->library,
+                                            .scale = options.scale};
         show_progress(row->row->name, round, allocator->name);
         row->figures[which][round] = process_run(row->row, &run);
         if (!row->figures[which][round].ended_well)
@@ -136,6 +140,7 @@ static bool report(void)
 {
     report_table(&results, METRIC_CPU);
     report_table(&results, METRIC_MEMORY);
+    report_targets(&results);
     if (options.json != NULL && !report_json(&results, options.json)) {
         perror(options.json);
         return false;
@@ -147,7 +152,8 @@ static bool report(void)
 
 static bool count_rows(void)
 {
-    const struct process_options run = {.folder = run_folder,
+    const struct process_options run = {.launch = options.launch,
+                                        .folder = run_folder,
                                         .library = results.allocators.list[ALLOCATOR_OURS].library,
                                         .scale = options.scale,
                                         .counts = true};
@@ -194,6 +200,9 @@ static void take_option(int letter)
     case 'l':
         options.library = optarg;
         break;
+    case 'L':
+        options.launch = realpath(optarg, launch_path);
+        break;
     case 'w':
         options.workloads = optarg;
         break;
@@ -226,17 +235,12 @@ static void take_option(int letter)
 }
 
 static const struct option long_options[] = {
-    {"library", required_argument, NULL, 'l'},
-    {"workloads", required_argument, NULL, 'w'},
-    {"programs", required_argument, NULL, 'p'},
-    {"out", required_argument, NULL, 'o'},
-    {"rounds", required_argument, NULL, 'r'},
-    {"only", required_argument, NULL, 'n'},
-    {"json", required_argument, NULL, 'j'},
-    {"scale", required_argument, NULL, 's'},
-    {"counts", no_argument, NULL, 'c'},
-    {"allocator", required_argument, NULL, 'a'},
-    {NULL, 0, NULL, 0},
+    {"library", required_argument, NULL, 'l'},   {"launch", required_argument, NULL, 'L'},
+    {"workloads", required_argument, NULL, 'w'}, {"programs", required_argument, NULL, 'p'},
+    {"out", required_argument, NULL, 'o'},       {"rounds", required_argument, NULL, 'r'},
+    {"only", required_argument, NULL, 'n'},      {"json", required_argument, NULL, 'j'},
+    {"scale", required_argument, NULL, 's'},     {"counts", no_argument, NULL, 'c'},
+    {"allocator", required_argument, NULL, 'a'}, {NULL, 0, NULL, 0},
 };
 
 static void take_options(int count, char **arguments)
@@ -244,9 +248,9 @@ static void take_options(int count, char **arguments)
     int letter = 0;
     while ((letter = getopt_long(count, arguments, "", long_options, NULL)) != -1)
         take_option(letter);
-    if (options.library == NULL || options.workloads == NULL || options.programs == NULL ||
-        options.out == NULL)
-        usage("--library, --workloads, --programs and --out are needed");
+    if (options.library == NULL || options.launch == NULL || options.workloads == NULL ||
+        options.programs == NULL || options.out == NULL)
+        usage("--library, --launch, --workloads, --programs and --out are needed");
     check_row_name();
 }
 

@@ -35,7 +35,7 @@ $(foreach s,$(STAGES),$(eval $(call stage_bench_rule,$(s))))
 
 bench_workloads := $(patsubst common/bench/workloads/%.c,$(OUT)/bench/workloads/%,$(wildcard common/bench/workloads/*.c))
 bench_sources := $(addprefix common/bench/,bench.c allocators.c rows.c process.c results.c statistics.c \
-                 screen.c report_table.c report_json.c report_plot.c counts.c) common/demo/inputs.c
+                 screen.c targets.c machine.c report_table.c report_json.c report_plot.c counts.c) common/demo/inputs.c
 
 $(OUT)/bench/workloads/%: $(OUT)/obj/common/bench/workloads/%.o
 	@mkdir -p $(@D)
@@ -47,13 +47,20 @@ $(OUT)/bench/bench: $(call objects,$(bench_sources))
 	$(call say,LINK,$@)
 	$(Q)$(CC) $^ $(LDFLAGS) -lm -o $@
 
-bench_run = $(OUT)/bench/bench --library $(library_out)/libmempool.so --programs common/bench/programs \
+# Static: see launch.c. Sanitizers cannot be; nobody runs the bench with them.
+$(OUT)/bench/launch: $(OUT)/obj/common/bench/launch.o
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)
+	$(Q)$(CC) -static $< -o $@
+
+bench_programs = $(addprefix $(OUT)/bench/,bench launch) $(bench_workloads)
+bench_run = $(OUT)/bench/bench --launch $(OUT)/bench/launch --library $(library_out)/libmempool.so --programs common/bench/programs \
     --workloads $(OUT)/bench/workloads --out $(BUILD)/bench $(if $(WORKLOAD),--only '$(WORKLOAD)') \
-    $(if $(SCALE),--scale $(SCALE)) $(if $(JSON),--json '$(JSON)') \
+    $(if $(QUICK),--rounds 3 --scale 25) $(if $(SCALE),--scale $(SCALE)) $(if $(JSON),--json '$(JSON)') \
     $(foreach a,$(ALLOCATOR),--allocator '$(a)') $(if $(bench_rounds),--rounds '$(bench_rounds)')
 
 .PHONY: bench bench-counts deps-bench
-## bench: STAGE=n: a stage against glibc's malloc; without: the library against its peers [ROUNDS=9] [WORKLOAD=name] [ALLOCATOR=name=file] [JSON=file]
+## bench: STAGE=n: a stage against glibc's malloc; without: the library against its peers, 12 minutes [QUICK=1] [ROUNDS=9] [SCALE=percent] [WORKLOAD=name] [ALLOCATOR=name=file] [JSON=file]
 ## bench-counts: locks, batches, system calls and page faults per 1,000 objects, for each workload
 ifneq ($(VARIANT),release)
 bench bench-counts:
@@ -63,10 +70,10 @@ ifneq ($(STAGE),)
 bench: $(call stage_bench_path,$(STAGE))
 	@$< $(bench_rounds)
 else
-bench: $(OUT)/bench/bench $(bench_workloads) library
+bench: $(bench_programs) library
 	@$(bench_run)
 endif
-bench-counts: $(OUT)/bench/bench $(bench_workloads) library
+bench-counts: $(bench_programs) library
 	@$(bench_run) --counts
 endif
 

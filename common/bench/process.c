@@ -1,4 +1,4 @@
-/* process: see process.h. Read order: process_run, run_child, arguments_of. */
+/* process: see process.h. Read order: process_run, run_child, arguments_of; launch.c. */
 #include "common/bench/process.h"
 
 #include <fcntl.h>
@@ -6,12 +6,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 enum {
-    MOST_SECONDS = 300, /* for a run; an alarm ends what takes longer, as it outlives exec */
+    MOST_SECONDS = 310, /* for a driver; an alarm ends what takes longer, as it outlives exec */
+    REPORT = 3,         /* where launch writes: see launch.c */
     COULD_NOT_START = 126,
     OUTPUT_BYTES = 4096,
 };
@@ -30,6 +30,7 @@ static void arguments_of(const struct row *row, const struct process_options *op
                          const char **arguments)
 {
     size_t count = 0;
+    arguments[count++] = options->launch;
     arguments[count++] = row->arguments[0];
     if (row->kind == ROW_ALLOCATOR_BOUND && options->scale != NULL) {
         arguments[count++] = "--scale";
@@ -53,10 +54,10 @@ static void set_environment(const struct process_options *options)
         setenv("MEMPOOL_STATS", "1", 1);
 }
 
-static _Noreturn void run_child(const struct row *row, const struct process_options *options)
+static _Noreturn void run_child(const struct row *row, const struct process_options *options,
+                                int report)
 {
-    const char *arguments[ROW_MOST_ARGUMENTS + 4];
-    alarm(MOST_SECONDS);
+    const char *arguments[ROW_MOST_ARGUMENTS + 5];
     arguments_of(row, options, arguments);
     if (chdir(options->folder) != 0)
         _exit(COULD_NOT_START);
@@ -64,7 +65,9 @@ static _Noreturn void run_child(const struct row *row, const struct process_opti
     connect_to(STDOUT_FILENO, "stdout", O_WRONLY | O_CREAT | O_TRUNC);
     connect_to(STDERR_FILENO, "stderr", O_WRONLY | O_CREAT | O_TRUNC);
     set_environment(options);
-    execvp(arguments[0], (char *const *)arguments);
+    if (report != REPORT && dup2(report, REPORT) < 0)
+        _exit(COULD_NOT_START);
+    execv(arguments[0], (char *const *)arguments);
     _exit(COULD_NOT_START);
 }
 
@@ -78,11 +81,6 @@ static _Noreturn void run_driver(const char *driver, const char *folder)
 }
 
 /* --- In the parent --- */
-
-static double seconds_of(struct timeval time)
-{
-    return (double)time.tv_sec + (double)time.tv_usec / 1e6;
-}
 
 static size_t reported_resident(const struct process_options *options)
 {
@@ -120,23 +118,52 @@ static pid_t start_driver(const struct row *row, const char *folder)
     return driver;
 }
 
+/* Read what launch wrote; false where it wrote nothing. */
+static bool read_report(int report, struct figures *figures)
+{
+    char text[256] = {0};
+    long user = 0;
+    long system = 0;
+    long kilobytes = 0;
+    long faults = 0;
+    if (read(report, text, sizeof text - 1) <= 0 ||
+        sscanf(text, "%d %ld %ld %ld %ld", &figures->wait_status, &user, &system, &kilobytes,
+               &faults) != 5)
+        return false;
+    figures->cpu_seconds = (double)(user + system) / 1e6;
+    figures->memory_bytes = (size_t)kilobytes * 1024;
+    figures->page_faults = (size_t)faults;
+    return true;
+}
+
+/* Start launch with the row's program; returns where its report can be read, or -1. */
+static int start_program(const struct row *row, const struct process_options *options,
+                         pid_t *launch)
+{
+    int ends[2];
+    fflush(NULL);
+    if (pipe2(ends, O_CLOEXEC) != 0)
+        return -1;
+    *launch = fork();
+    if (*launch == 0)
+        run_child(row, options, ends[1]);
+    close(ends[1]);
+    return ends[0];
+}
+
 struct figures process_run(const struct row *row, const struct process_options *options)
 {
     struct figures figures = {.wait_status = COULD_NOT_START << 8};
-    struct rusage usage = {0};
-    fflush(NULL);
-    pid_t program = fork();
-    if (program == 0)
-        run_child(row, options);
-    if (program < 0)
+    pid_t launch = -1;
+    int report = start_program(row, options, &launch);
+    if (report < 0 || launch < 0)
         return figures;
     pid_t driver = start_driver(row, options->folder);
-    if (wait4(program, &figures.wait_status, 0, &usage) == program)
+    if (read_report(report, &figures))
         figures.ended_well = figures.wait_status == 0 && was_preloaded(options);
+    close(report);
+    waitpid(launch, NULL, 0);
     end_driver(driver, figures.ended_well);
-    figures.cpu_seconds = seconds_of(usage.ru_utime) + seconds_of(usage.ru_stime);
-    figures.memory_bytes = (size_t)usage.ru_maxrss * 1024;
-    figures.page_faults = (size_t)usage.ru_minflt;
     if (row->reports_resident && figures.ended_well)
         figures.memory_bytes = reported_resident(options);
     return figures;

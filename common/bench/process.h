@@ -1,8 +1,7 @@
 /* process: run a program once on an allocator, and what that cost.
  *
  * CPU time is user and system time of the program and of all it started and waited for; memory is
- * the largest resident set among them. A process begins with the peak of the one that started it,
- * so below about 4 MB the figure says nothing: keep this program small. */
+ * the largest resident set among them. launch.c starts it and says why. */
 #ifndef COMMON_BENCH_PROCESS_H
 #define COMMON_BENCH_PROCESS_H
 
@@ -20,6 +19,7 @@ struct figures {
 };
 
 struct process_options {
+    const char *launch;  /* launch.c's program, by its absolute path */
     const char *folder;  /* to run in; stdout and stderr go to files of these names there */
     const char *library; /* to preload */
     const char *scale;   /* for programs of ours: --scale; NULL for the whole work */

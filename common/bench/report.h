@@ -6,9 +6,12 @@
 
 #include "common/bench/results.h"
 
-/* report_table.c: one metric on stdout. A row each, its best peer, our ratio to that, and every
- * peer's; then the geometric means. 80 columns with the three peers of Debian. */
+/* report_table.c: one metric on stdout. A row each: our ratio to its best peer, a verdict, and every
+ * peer's ratio; then the geometric means. 80 columns with the three peers of Debian. */
 void report_table(const struct results *results, enum metric metric);
+
+/* report_table.c: each target on stdout, with the rows that are behind. */
+void report_targets(const struct results *results);
 
 /* report_json.c: everything, each round's figures included. Returns false, with errno, where the
  * file cannot be written. */

@@ -2,7 +2,9 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "common/bench/machine.h"
 #include "common/bench/report.h"
+#include "common/bench/targets.h"
 
 /* Names come from the command line: whatever JSON wants escaped is. */
 static void write_string(FILE *file, const char *text)
@@ -63,17 +65,62 @@ static void write_row(FILE *file, const struct results *results, size_t row)
     fprintf(file, "    ]}%s\n", row + 1 < results->row_count ? "," : "");
 }
 
+static void write_machine(FILE *file)
+{
+    struct fact facts[MACHINE_FACTS];
+    machine_describe(facts);
+    fputs("  \"machine\": {", file);
+    for (size_t i = 0; i < MACHINE_FACTS; i++) {
+        fprintf(file, "%s\"%s\": ", i == 0 ? "" : ", ", facts[i].name);
+        write_string(file, facts[i].text);
+    }
+    fputs("},\n", file);
+}
+
+static void write_allocators(FILE *file, const struct allocators *allocators)
+{
+    fputs("  \"allocators\": [\n", file);
+    for (size_t i = 0; i < allocators->count; i++) {
+        char version[MACHINE_TEXT_BYTES];
+        machine_version(&allocators->list[i], version);
+        fputs("    {\"name\": ", file);
+        write_string(file, allocators->list[i].name);
+        fputs(", \"version\": ", file);
+        write_string(file, version);
+        fputs(", \"library\": ", file);
+        write_string(file, allocators->list[i].library);
+        fprintf(file, "}%s\n", i + 1 < allocators->count ? "," : "");
+    }
+    fputs("  ],\n", file);
+}
+
+static void write_targets(FILE *file, const struct results *results)
+{
+    struct target targets[TARGETS_MOST];
+    size_t count = targets_of(results, targets);
+    fputs("  \"targets\": [\n", file);
+    for (size_t i = 0; i < count; i++) {
+        fputs("    {\"name\": ", file);
+        write_string(file, targets[i].name);
+        fprintf(
+            file,
+            ", \"known\": %s, \"met\": %s, \"value\": %.4f, \"at_most\": %.2f, \"of\": %zu}%s\n",
+            targets[i].is_known ? "true" : "false", targets[i].is_met ? "true" : "false",
+            targets[i].value, targets[i].limit, targets[i].of, i + 1 < count ? "," : "");
+    }
+    fputs("  ],\n", file);
+}
+
 bool report_json(const struct results *results, const char *path)
 {
     FILE *file = fopen(path, "w");
     if (file == NULL)
         return false;
-    fprintf(file, "{\n  \"round_count\": %zu,\n  \"libraries\": [", results->rounds);
-    for (size_t i = 0; i < results->allocators.count; i++) {
-        fputs(i == 0 ? "" : ", ", file);
-        write_string(file, results->allocators.list[i].library);
-    }
-    fputs("],\n  \"rows\": [\n", file);
+    fprintf(file, "{\n  \"round_count\": %zu,\n", results->rounds);
+    write_machine(file);
+    write_allocators(file, &results->allocators);
+    write_targets(file, results);
+    fputs("  \"rows\": [\n", file);
     for (size_t row = 0; row < results->row_count; row++)
         write_row(file, results, row);
     fputs("  ]\n}\n", file);
