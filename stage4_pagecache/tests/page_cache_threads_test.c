@@ -86,8 +86,9 @@ static atomic_uint workers_left;
 
 static void purge_all_the_time(void)
 {
-    while (atomic_load_explicit(&workers_left, memory_order_relaxed) != 0)
+    do {
         (void)page_cache_purge(0);
+    } while (atomic_load_explicit(&workers_left, memory_order_relaxed) != 0);
 }
 
 static void take_resize_and_free(unsigned index)
