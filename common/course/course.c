@@ -23,7 +23,7 @@ struct command_entry {
 static const struct command_entry commands[] = {
     {"next", command_next},   {"hint", command_hint},   {"watch", command_watch},
     {"debug", command_debug}, {"start", command_start}, {"reset", command_reset},
-    {"diff", command_diff},
+    {"diff", command_diff},   {"walk", command_walk},
 };
 
 _Noreturn void course_wrong(const char *format, ...)

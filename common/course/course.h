@@ -14,6 +14,8 @@ struct course_options {
     const struct stage *stage; /* NULL: none was given */
     const char *test;          /* part of a test's name, or NULL */
     const char *build;         /* where everything built goes */
+    const char *student_root;  /* where the student's files lie; NULL: here */
+    const char *student_build; /* what is built of them; NULL: in build */
     unsigned level;            /* of make hunt; 0: none was given */
     bool answer;
     bool hint;
@@ -27,6 +29,7 @@ int command_watch(const struct course_options *options);
 int command_debug(const struct course_options *options);
 int command_start(const struct course_options *options);
 int command_reset(const struct course_options *options);
+int command_walk(const struct course_options *options);
 int command_diff(const struct course_options *options);
 
 /* Used wrongly: one line that says what to do, and status 1. */

@@ -21,6 +21,7 @@ struct course_test {
     const char *hint;
     unsigned points; /* 0: a tool of the student's own, not scored */
     unsigned line;
+    bool skip; /* set it, and it is not run */
     enum test_state state;
     const char *said;  /* what it printed */
     const char *ended; /* how it ended, where it did not end by itself; else NULL */
