@@ -151,17 +151,16 @@ const char *shadow_remove(struct shadow *shadow, const void *start)
     return complaint;
 }
 
-const char *shadow_resize(struct shadow *shadow, const void *old_start, void *start, size_t bytes,
-                          size_t alignment)
+const char *shadow_resize(struct shadow *shadow, const void *old_start, size_t kept_bytes,
+                          void *start, size_t bytes, size_t alignment)
 {
     const struct shadow_object *found = shadow_find(shadow, old_start);
     if (found == NULL || start == NULL)
         return complain(shadow, "the object %p is not live", start);
     struct shadow_object old = *found;
     forget(shadow, (size_t)(found - shadow->objects));
-    size_t kept = old.bytes < bytes ? old.bytes : bytes;
-    size_t at = first_change(&old, start, kept);
-    if (at != kept)
+    size_t at = first_change(&old, start, kept_bytes);
+    if (at != kept_bytes)
         return complain(shadow, "byte %zu was lost when %p (%zu bytes) became %p (%zu bytes)", at,
                         old_start, old.bytes, start, bytes);
     return shadow_add(shadow, start, bytes, alignment);

@@ -47,10 +47,10 @@ const char *shadow_add(struct shadow *shadow, void *start, size_t bytes, size_t 
 /* An object is about to be given back: its contents must be as they were; then it is forgotten. */
 const char *shadow_remove(struct shadow *shadow, const void *start);
 
-/* An object was resized, perhaps moved: the first bytes of it, up to the smaller size, must be as
- * they were. Notes its new place and fills it anew. */
-const char *shadow_resize(struct shadow *shadow, const void *old_start, void *start, size_t bytes,
-                          size_t alignment);
+/* An object was resized, perhaps moved: the first `kept_bytes` of it must be as they were. Notes its
+ * new place and fills it anew. */
+const char *shadow_resize(struct shadow *shadow, const void *old_start, size_t kept_bytes,
+                          void *start, size_t bytes, size_t alignment);
 
 /* All live objects must be as they were. */
 const char *shadow_check(struct shadow *shadow);

@@ -75,7 +75,7 @@ TEST(shadow, follows_an_object_that_moves, .invariant = "-", .section = "common"
 {
     expect_none(shadow_add(&shadow, memory, 5000, 8));
     memcpy(memory + 32768, memory, 5000);
-    expect_none(shadow_resize(&shadow, memory, memory + 32768, 9000, 8));
+    expect_none(shadow_resize(&shadow, memory, 5000, memory + 32768, 9000, 8));
     memcpy(memory, memory + 32768, 5);
-    expect(shadow_resize(&shadow, memory + 32768, memory, 200, 8), "byte 5 was lost");
+    expect(shadow_resize(&shadow, memory + 32768, 200, memory, 200, 8), "byte 5 was lost");
 }
