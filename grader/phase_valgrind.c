@@ -24,7 +24,7 @@ enum { FLOOR_SECONDS = 20, UNMEASURED_SECONDS = 120, EXTRA_ARGUMENTS = 24, RUNS 
 
 struct run {
     const char *name;      /* in messages, and of files */
-    const char *tool;      /* Valgrind's option that chooses the tool */
+    const char *tool[6];   /* Valgrind's options: which tool, and what of it; NULL last */
     const char *suffix;    /* of the program */
     const char *which;     /* option of the program that chooses tests, or NULL */
     unsigned most_seconds; /* for a test; 0: as the reference needs */
@@ -32,11 +32,19 @@ struct run {
     valgrind_counts *counts;
 };
 
-/* Helgrind is slow and only shown: a test that takes it long is left at that. */
+/* Helgrind is slow and only shown: a test that takes it long is left at that. Of races it need not
+ * keep a history, since ThreadSanitizer decides on them: that is most of its time. */
 static const struct run runs[RUNS] = {
-    {"memcheck", "--leak-check=full", "", NULL, 0, true, valgrind_counts_memcheck},
-    {"guarded", "--leak-check=no", "-guarded", "--no-threads", 0, true, valgrind_counts_memcheck},
-    {"helgrind", "--tool=helgrind", "", "--threads-only", 4, false, valgrind_counts_helgrind},
+    {"memcheck", {"--leak-check=full"}, "", NULL, 0, true, valgrind_counts_memcheck},
+    {"guarded", {"--leak-check=no"}, "-guarded", "--no-threads", 0, true, valgrind_counts_memcheck},
+    {"helgrind",
+     {"--tool=helgrind", "--history-level=none", "--check-stack-refs=no",
+      "--ignore-thread-creation=yes"},
+     "",
+     "--threads-only",
+     4,
+     false,
+     valgrind_counts_helgrind},
 };
 
 static char *xml_name(const struct run *run, const struct stage_result *result, const char *pid)
@@ -65,11 +73,14 @@ static const char *const *arguments_for(const struct grading *grading, const str
     const char **arguments =
         keep_bytes((EXTRA_ARGUMENTS + 2 * result->test_count) * sizeof *arguments);
     size_t used = add(arguments, 0,
-                      (const char *const[]){
-                          "valgrind", "-q", run->tool, "--vgdb=no", "--fair-sched=try", "--xml=yes",
-                          keep_format("--xml-file=%s", xml_name(run, result, "%p")), program,
-                          "--report-fd", "3", "--token-fd", "4", "--cpu-limit",
-                          keep_format("%u", cpu_seconds), "--seed", grading->options->seed, NULL});
+                      (const char *const[]){"valgrind", "-q", "--vgdb=no", "--fair-sched=try",
+                                            "--xml=yes", NULL});
+    used = add(arguments, used, run->tool);
+    used = add(arguments, used,
+               (const char *const[]){keep_format("--xml-file=%s", xml_name(run, result, "%p")),
+                                     program, "--report-fd", "3", "--token-fd", "4", "--cpu-limit",
+                                     keep_format("%u", cpu_seconds), "--seed",
+                                     grading->options->seed, NULL});
     if (run->which != NULL)
         arguments[used++] = run->which;
     for (size_t i = 0; skip && i < result->test_count; i++)

@@ -123,6 +123,10 @@ void test_await_child(pid_t child);
  * and make something of what they hear. A child that crashed counts as FAILED. */
 enum test_outcome test_join_child(pid_t child, char *message, size_t message_bytes);
 
+/* Whether the test runs under Valgrind or ThreadSanitizer, where starting a thread, or forking, costs a
+ * thousand times what it does without: a few will do there. */
+bool test_is_slowed(void);
+
 /* Fill an object with a pattern that depends on `stamp`, and check that it is still there. */
 void test_fill(void *object, size_t bytes, uint64_t stamp);
 void test_check_filled(const void *object, size_t bytes, uint64_t stamp);

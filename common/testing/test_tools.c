@@ -1,8 +1,17 @@
 /* What tests work with: random numbers, threads, and patterns in objects. See test.h. */
 #include <pthread.h>
 #include <string.h>
+#include <valgrind/valgrind.h>
 
 #include "common/testing/test.h"
+
+/* Present only in programs built with -fsanitize=thread. */
+extern void __tsan_init(void) __attribute__((weak));
+
+bool test_is_slowed(void)
+{
+    return RUNNING_ON_VALGRIND || __tsan_init != NULL;
+}
 
 /* --- Random numbers: splitmix64 (Steele, Lea, Flood 2014) --- */
 

@@ -166,7 +166,7 @@ TEST(object_pool, keeps_live_objects_apart_over_random_work, .points = 4, .invar
     for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++) {
         struct object_pool *pool = make_pool(sizes[s], 1);
         size_t count = 0;
-        for (size_t step = 0; step < STEPS; step++) {
+        for (size_t step = 0; step < (test_is_slowed() ? STEPS / 5 : STEPS); step++) {
             size_t place = test_random_below(&random, PLACES);
             if (live[place] == NULL) {
                 live[place] = take(pool);

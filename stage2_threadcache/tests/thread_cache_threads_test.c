@@ -1,7 +1,6 @@
 /* Many threads, each with its cache: start, end, and objects that one takes and another frees. */
 #include <pthread.h>
 #include <stdbool.h>
-#include <valgrind/valgrind.h>
 
 #include "common/os_memory.h"
 #include "common/testing/test.h"
@@ -28,7 +27,7 @@ TEST(thread_cache_threads, may_all_start_at_once, .points = 3, .invariant = "I8"
          "An object pool has no lock of its own. What guards the pool of records, and the list of "
          "them, when 64 threads build their caches?")
 {
-    int rounds = RUNNING_ON_VALGRIND ? 1 : 20;
+    int rounds = test_is_slowed() ? 1 : 20;
     for (int round = 0; round < rounds; round++) {
         test_run_threads(64, work_at_once, NULL);
         CHECK_EQUAL(central_standin_out(), 0,
@@ -49,7 +48,7 @@ static size_t mapped_bytes(void)
     return stats.mapped_bytes;
 }
 
-/* 10,000 threads; under Valgrind, where starting one costs a thousand times more, 100. */
+/* 10,000 threads; 100 where starting one costs a thousand times more. */
 TEST(thread_cache_threads, leave_nothing_behind_when_they_end, .points = 4, .invariant = "I8",
      .section = "2.7", .threads = true,
      .hint =
@@ -57,7 +56,7 @@ TEST(thread_cache_threads, leave_nothing_behind_when_they_end, .points = 4, .inv
          "out of the registry, and give it back to its pool.")
 {
     enum { AT_ONCE = 10 };
-    int rounds = RUNNING_ON_VALGRIND ? 10 : 1000;
+    int rounds = test_is_slowed() ? 10 : 1000;
     test_run_threads(AT_ONCE, live_shortly, NULL);
     size_t mapped_at_first = mapped_bytes();
     for (int round = 0; round < rounds; round++) {

@@ -303,6 +303,8 @@ static void work_somehow(struct test_random *random)
 static void work_for(size_t steps, size_t stream)
 {
     struct test_random random = test_random_start(stream);
+    if (test_is_slowed())
+        steps /= 4;
     for (size_t step = 0; step < steps; step++) {
         if (step % 500 == 0)
             CHECK_EQUAL(mempool_check(), 0, "mempool_check");

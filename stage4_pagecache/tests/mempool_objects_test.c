@@ -130,7 +130,7 @@ TEST(mempool_objects, keep_their_contents_over_random_work, .points = 0, .invari
         size_t bytes;
     } live[PLACES];
     struct test_random random = test_random_start(7);
-    for (size_t step = 0; step < STEPS; step++) {
+    for (size_t step = 0; step < (test_is_slowed() ? STEPS / 4 : STEPS); step++) {
         size_t place = test_random_below(&random, PLACES);
         if (live[place].object != NULL) {
             objects_check(live[place].object, live[place].bytes, live[place].bytes, place);

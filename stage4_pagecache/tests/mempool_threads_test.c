@@ -215,7 +215,8 @@ TEST(mempool_threads, may_fork_at_any_time, .points = 1, .invariant = "I4", .sec
         mempool_free(objects_take(bytes));
     CHECK_EQUAL(pthread_create(&worker, NULL, work_until_stopped, NULL), 0,
                 "error of pthread_create");
-    for (int i = 0; i < 10; i++) {
+    int forks = test_is_slowed() ? 3 : 10;
+    for (int i = 0; i < forks; i++) {
         mempool_fork_prepare();
         pid_t child = fork();
         if (child == 0) {

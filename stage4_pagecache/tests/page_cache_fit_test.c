@@ -136,9 +136,10 @@ TEST(page_cache_fit, takes_the_best_fit_over_random_work, .points = 2, .invarian
          "it back. United spans have a new count too.")
 {
     make_region(REGION_PAGES);
+    const size_t steps = test_is_slowed() ? 250 : 1000;
     for (uint64_t stream = 0; stream < 2; stream++) {
         struct test_random random = test_random_start(20 + stream);
-        for (size_t step = 0; step < 1000; step++) {
+        for (size_t step = 0; step < steps; step++) {
             size_t least = test_random_below(&random, 3) == 0 ? 1 : 120;
             if (live_count > 10 &&
                 test_random_below(&random, 100) < (step / 250 % 2 == 0 ? 35 : 60))
