@@ -64,7 +64,9 @@ COVERAGE_FLAGS := --coverage -fprofile-update=atomic
 CFLAGS  := $(BASE_FLAGS) $(WARNINGS) $(FLAGS_$(VARIANT)) $(EXTRA_CFLAGS)
 LDFLAGS := -pthread $(LINK_$(VARIANT)) $(EXTRA_LDFLAGS)
 
-OUT         := $(BUILD)/$(VARIANT)
+# OUT=folder on the command line is where `make class` and `make handout` write; here it is what is built.
+GIVEN_OUT   := $(if $(findstring command,$(origin OUT)),$(OUT))
+override OUT := $(BUILD)/$(VARIANT)
 STUDENT_OUT := $(STUDENT_BUILD)/$(VARIANT)
 
 .DEFAULT_GOAL := library

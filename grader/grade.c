@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "grader/class.h"
 #include "grader/die.h"
 #include "grader/files.h"
 #include "grader/keep.h"
@@ -45,12 +46,19 @@ static void require_tools(bool quick)
     require(clang ? "llvm-cov" : "gcov", clang ? "llvm" : "gcc");
 }
 
-/* The course's tree: above this program, or else the folder that it was called in. */
-static const char *go_to_root(void)
+static char *own_path(void)
 {
     static char path[PATH_MAX];
     ssize_t length = readlink("/proc/self/exe", path, sizeof path - 1);
     path[length < 0 ? 0 : length] = '\0';
+    return keep_text(path);
+}
+
+/* The course's tree: above this program, or else the folder that it was called in. */
+static const char *go_to_root(void)
+{
+    static char path[PATH_MAX];
+    snprintf(path, sizeof path, "%s", own_path());
     char *slash = NULL;
     while ((slash = strrchr(path, '/')) != NULL) {
         *slash = '\0';
@@ -171,7 +179,7 @@ static int grade(const struct options *options, const char *root, struct stage_r
         .build = options->build,
         .student_root = scratch_path("submission"),
         .student_build = scratch_path("build"),
-        .at_once = count_cores(),
+        .at_once = options->jobs != 0 ? options->jobs : count_cores(),
     };
     struct stage_result *chosen = options->stage == 0 ? results : &results[options->stage - 1];
     size_t count = options->stage == 0 ? STAGE_COUNT : 1;
@@ -204,8 +212,15 @@ int main(int count, char **arguments)
     for (enum output i = 0; i < OUTPUT_COUNT; i++)
         options.outputs[i] = absolute(options.outputs[i]);
     options.rubric = absolute(options.rubric);
+    options.class_source = absolute(options.class_source);
+    options.out = absolute(options.out);
     report_check_files(&options);
+    options.program = own_path();
     const char *root = go_to_root();
+    if (options.class_source != NULL) {
+        require("parallel", "parallel");
+        return class_grade(&options, root);
+    }
     scratch_make();
     process_prepare();
     struct stage_result results[STAGE_COUNT] = {{.stage = NULL}};

@@ -8,7 +8,7 @@ grader_objects := $(patsubst %.c,$(OUT)/obj/%.o,$(grader_parts))
 grader_needs   := jansson libxml-2.0
 grader_needs   += libconfig
 grader_needs   += libarchive libseccomp
-grader_libs     = $(shell pkg-config --libs $(grader_needs)) -lm
+grader_libs     = $(shell pkg-config --libs $(grader_needs)) -lcsv -lm
 PACKAGES       += libarchive-dev libseccomp-dev bubblewrap
 LINT_LIBRARIES += $(grader_needs)
 

@@ -13,8 +13,7 @@ const char options_help[] =
     "  --impl solution   grade the reference solution of this tree (default)\n"
     "  --impl student    grade what is in the student/ folders of this tree\n"
     "  --submission PATH grade the hand-in files in a folder, .tar, .tar.gz or .zip,\n"
-    "                    side by side or laid out like this tree; nothing else is\n"
-    "                    taken; a file that is not there is not done\n"
+    "                    side by side or laid out like this tree, and nothing else\n"
     "  --stage N         only stage N, 1 to 4\n"
     "  --own-layers      run each stage on the submission's own earlier stages\n"
     "  --quick           tests only: no Valgrind, no race detection, no coverage\n"
@@ -23,9 +22,11 @@ const char options_help[] =
     "  --json FILE       write the results to FILE too; or, as many as you like:\n"
     "  --junit FILE, --gradescope FILE, --github-classroom FILE\n"
     "  --autolab         end with the line that Autolab reads\n"
+    "  --class SOURCE --out DIR   grade each submission in a folder or CSV roster;\n"
+    "                    again: go on; --sshlogin HOST,... spreads it (GNU parallel)\n"
+    "  --jobs N          how much runs side by side (default: the cores)\n"
     "  --build DIR       build folder of this tree (default: build)\n"
     "  --help            this text\n"
-    "\n"
     "Exit status: 0 graded, whatever the points; 1 wrong use, or a tool is missing;\n"
     "2 the grader itself failed, and what it could not grade has no score.\n";
 
@@ -44,6 +45,10 @@ static const struct option known[] = {
     {"gradescope", required_argument, NULL, FIRST_OUTPUT + OUTPUT_GRADESCOPE},
     {"github-classroom", required_argument, NULL, FIRST_OUTPUT + OUTPUT_GITHUB_CLASSROOM},
     {"autolab", no_argument, NULL, 'a'},
+    {"class", required_argument, NULL, 'c'},
+    {"out", required_argument, NULL, 'u'},
+    {"jobs", required_argument, NULL, 'J'},
+    {"sshlogin", required_argument, NULL, 'l'},
     {"build", required_argument, NULL, 'b'},
     {"help", no_argument, NULL, 'h'},
     {NULL, 0, NULL, 0},
@@ -75,6 +80,15 @@ static const char *parse_seed(const char *text, struct options *options)
     return NULL;
 }
 
+static const char *parse_jobs(const char *text, struct options *options)
+{
+    size_t length = strlen(text);
+    if (length == 0 || length > 3 || text[strspn(text, "0123456789")] != '\0' || atoi(text) == 0)
+        return keep_format("--jobs %s: give a number from 1 to 999", text);
+    options->jobs = (unsigned)atoi(text);
+    return NULL;
+}
+
 static const char *take_option(int option, char **arguments, struct options *options)
 {
     if (option >= FIRST_OUTPUT) {
@@ -99,6 +113,17 @@ static const char *take_option(int option, char **arguments, struct options *opt
         return parse_seed(optarg, options);
     case 'r':
         options->rubric = optarg;
+        return NULL;
+    case 'c':
+        options->class_source = optarg;
+        return NULL;
+    case 'u':
+        options->out = optarg;
+        return NULL;
+    case 'J':
+        return parse_jobs(optarg, options);
+    case 'l':
+        options->sshlogin = optarg;
         return NULL;
     case 'a':
         options->autolab = true;
@@ -133,6 +158,12 @@ const char *options_parse(int count, char **arguments, struct options *options)
                            arguments[optind]);
     if (chose_subject && options->submission != NULL)
         return "--impl and --submission exclude each other: give one of them";
+    if (options->class_source != NULL && (chose_subject || options->submission != NULL))
+        return "--class grades all submissions of a class: leave out --impl and --submission";
+    if ((options->class_source == NULL) != (options->out == NULL))
+        return "--class SOURCE and --out DIR go together: give both of them";
+    if (options->sshlogin != NULL && options->class_source == NULL)
+        return "--sshlogin is for a class: give --class SOURCE and --out DIR too";
     if (options->submission != NULL)
         options->subject = SUBJECT_STUDENT;
     return NULL;

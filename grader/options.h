@@ -19,6 +19,11 @@ struct options {
     const char *rubric;
     const char *outputs[OUTPUT_COUNT]; /* files; NULL: none */
     bool autolab;
+    const char *class_source; /* a folder or a roster; NULL: one submission is graded */
+    const char *out;
+    const char *sshlogin;
+    unsigned jobs;       /* 0: one for each core */
+    const char *program; /* the grader's own path */
     const char *build;
     const char *seed; /* all digits */
 };

@@ -32,9 +32,10 @@ Test(options, takes_a_submission_for_a_students)
 Test(options, refuses_each_wrong_use_in_one_line)
 {
     static const char *const wrong[][2] = {
-        {"--stage", "9"},    {"--stage", "12"},  {"--stage", ""},   {"--impl", "mine"},
-        {"--seed", "x"},     {"--colour", NULL}, {"--stage", NULL}, {"folder", NULL},
-        {"--quick=1", NULL}, {"-x", NULL},
+        {"--stage", "9"},    {"--stage", "12"},  {"--stage", ""},     {"--impl", "mine"},
+        {"--seed", "x"},     {"--colour", NULL}, {"--stage", NULL},   {"folder", NULL},
+        {"--quick=1", NULL}, {"-x", NULL},       {"--class", "dir"},  {"--out", "dir"},
+        {"--jobs", "0"},     {"--jobs", "many"}, {"--sshlogin", "a"},
     };
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         struct options options;
