@@ -34,17 +34,17 @@ static const unsigned bytes_of_class[SIZE_CLASS_COUNT] = {
     147456, 163840, 180224, 196608, 212992, 229376, 245760, 262144,
 };
 
-/* The class of each multiple of 8 bytes: class_of_eighth[(bytes + 7) / 8]. */
-static const unsigned char class_of_eighth[SIZE_CLASS_COMMON_BYTES / 8 + 1] = {
-    1, 1, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9,
-    9, 10, 10, 11, 11, 12, 12, 13, 13, 14, 14, 15, 15, 16, 16, 17,
-    17, 18, 18, 18, 18, 19, 19, 19, 19, 20, 20, 20, 20, 21, 21, 21,
-    21, 22, 22, 22, 22, 23, 23, 23, 23, 24, 24, 24, 24, 25, 25, 25,
-    25, 26, 26, 26, 26, 26, 26, 26, 26, 27, 27, 27, 27, 27, 27, 27,
-    27, 28, 28, 28, 28, 28, 28, 28, 28, 29, 29, 29, 29, 29, 29, 29,
-    29, 30, 30, 30, 30, 30, 30, 30, 30, 31, 31, 31, 31, 31, 31, 31,
-    31, 32, 32, 32, 32, 32, 32, 32, 32, 33, 33, 33, 33, 33, 33, 33,
-    33,
+/* class_of_common[bytes]: a byte for each size, not for each eighth, saves two instructions of every malloc. */
+#define X8(class_id) class_id, class_id, class_id, class_id, class_id, class_id, class_id, class_id
+#define X16(class_id) X8(class_id), X8(class_id)
+#define X32(class_id) X16(class_id), X16(class_id)
+#define X64(class_id) X32(class_id), X32(class_id)
+static const unsigned char class_of_common[SIZE_CLASS_COMMON_BYTES + 1] = {
+    1, X8(1),
+    X8(2), X16(3), X16(4), X16(5), X16(6), X16(7), X16(8), X16(9),
+    X16(10), X16(11), X16(12), X16(13), X16(14), X16(15), X16(16), X16(17),
+    X32(18), X32(19), X32(20), X32(21), X32(22), X32(23), X32(24), X32(25),
+    X64(26), X64(27), X64(28), X64(29), X64(30), X64(31), X64(32), X64(33),
 };
 /* clang-format on */
 
@@ -61,7 +61,7 @@ unsigned size_class_of(size_t bytes)
 {
     if (bytes > SIZE_CLASS_COMMON_BYTES)
         return class_above_table(bytes);
-    return class_of_eighth[(bytes + 7) / 8];
+    return class_of_common[bytes];
 }
 
 size_t size_class_bytes(unsigned class_id)

@@ -6,7 +6,7 @@
  * page cache holds its lock. Entries are relaxed: a thread that was handed an object was handed its
  * entries too, by whatever handed the object over.
  *
- * Read order: leaf_of, page_map_class, page_map_set, page_map_reserve. */
+ * Read order: root_entry, page_map_class, page_map_set, page_map_reserve. */
 #include "stage4_pagecache/page_map.h"
 
 #include <errno.h>
@@ -22,21 +22,36 @@ enum {
     ROOT_LENGTH = 1 << ROOT_BITS,
 };
 
+/* The class bytes come first: a leaf's address is that of its first page's class. */
 struct leaf {
     _Atomic(unsigned char) class_ids[LEAF_LENGTH];
     _Atomic(struct span *) spans[LEAF_LENGTH];
 };
 
-static _Atomic(struct leaf *) root[ROOT_LENGTH];
+/* 0, or where the class byte of page 0 would be, did that page belong to this leaf: so the class of a
+ * page is at root[page >> LEAF_BITS] + page, without cutting the page's number in two. */
+static _Atomic(uintptr_t) root[ROOT_LENGTH];
 static bool classes_are_hidden; /* set once, before there are threads */
 
-/* The leaf of a page, NULL where there is none, also for an address above 48 bits. */
-static struct leaf *leaf_of(uintptr_t page)
+/* 0 where there is no leaf, also for an address above 48 bits. */
+static uintptr_t root_entry(uintptr_t page)
 {
     uintptr_t at = page >> LEAF_BITS;
     if (__builtin_expect(at >= ROOT_LENGTH, 0))
-        return NULL;
+        return 0;
     return atomic_load_explicit(&root[at], memory_order_acquire);
+}
+
+/* How far the leaf that `page` belongs to lies above its entry in the root. */
+static uintptr_t first_page_of_leaf(uintptr_t page)
+{
+    return page & ~(uintptr_t)(LEAF_LENGTH - 1);
+}
+
+static struct leaf *leaf_of(uintptr_t page)
+{
+    uintptr_t entry = root_entry(page);
+    return entry == 0 ? NULL : (struct leaf *)(entry + first_page_of_leaf(page));
 }
 
 static size_t place_in_leaf(uintptr_t page)
@@ -47,10 +62,10 @@ static size_t place_in_leaf(uintptr_t page)
 unsigned page_map_class(const void *address)
 {
     uintptr_t page = page_of(address);
-    struct leaf *leaf = leaf_of(page);
-    if (__builtin_expect(leaf == NULL, 0))
+    uintptr_t entry = root_entry(page);
+    if (__builtin_expect(entry == 0, 0))
         return 0;
-    return atomic_load_explicit(&leaf->class_ids[place_in_leaf(page)], memory_order_relaxed);
+    return atomic_load_explicit((_Atomic(unsigned char) *)(entry + page), memory_order_relaxed);
 }
 
 struct span *page_map_span(const void *address)
@@ -77,12 +92,13 @@ void page_map_set(uintptr_t first_page, size_t page_count, struct span *span, un
 
 static bool add_leaf(uintptr_t at)
 {
-    if (atomic_load_explicit(&root[at], memory_order_relaxed) != NULL)
+    if (atomic_load_explicit(&root[at], memory_order_relaxed) != 0)
         return true;
     struct leaf *leaf = os_memory_map(sizeof *leaf, PAGE_BYTES);
     if (leaf == NULL)
         return false;
-    atomic_store_explicit(&root[at], leaf, memory_order_release);
+    uintptr_t entry = (uintptr_t)leaf - (at << LEAF_BITS);
+    atomic_store_explicit(&root[at], entry, memory_order_release);
     return true;
 }
 
