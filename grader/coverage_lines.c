@@ -89,21 +89,37 @@ bool *coverage_left_out(const char *source, size_t *line_count)
 /* --- gcovr's JSON: {"files": [{"file", "lines": [{"line_number", "count", "gcovr/noncode",
  *     "branches": [{"count"}]}]}]} --- */
 
-static void add_line(const json_t *line, struct coverage *coverage)
+static enum line_mark add_line(const json_t *line, struct coverage *coverage)
 {
     size_t index = 0;
     json_t *branch = NULL;
+    bool run = json_integer_value(json_object_get(line, "count")) > 0;
+    enum line_mark mark = run ? LINE_RUN : LINE_NEVER;
     coverage->lines++;
-    coverage->lines_run += json_integer_value(json_object_get(line, "count")) > 0;
+    coverage->lines_run += run;
     json_array_foreach(json_object_get(line, "branches"), index, branch)
     {
+        bool taken = json_integer_value(json_object_get(branch, "count")) > 0;
         coverage->branches++;
-        coverage->branches_run += json_integer_value(json_object_get(branch, "count")) > 0;
+        coverage->branches_run += taken;
+        if (run && !taken)
+            mark = LINE_PARTLY;
     }
+    return mark;
+}
+
+/* The marks of one more file, all LINE_NOT_CODE. */
+static unsigned char *add_file(const char *name, size_t line_count, struct coverage *coverage)
+{
+    unsigned char *marks = keep_bytes(line_count + 1);
+    coverage->files = keep_room(coverage->files, coverage->file_count, sizeof *coverage->files);
+    coverage->files[coverage->file_count++] =
+        (struct covered_file){keep_text(name), marks, line_count};
+    return marks;
 }
 
 static void add_lines(const json_t *lines, const bool *left_out, size_t line_count,
-                      struct coverage *coverage)
+                      unsigned char *marks, struct coverage *coverage)
 {
     size_t index = 0;
     json_t *line = NULL;
@@ -113,7 +129,7 @@ static void add_lines(const json_t *lines, const bool *left_out, size_t line_cou
         bool is_known = number >= 1 && (size_t)number <= line_count;
         if (json_is_true(json_object_get(line, "gcovr/noncode")) || !is_known || left_out[number])
             continue;
-        add_line(line, coverage);
+        marks[number] = (unsigned char)add_line(line, coverage);
     }
 }
 
@@ -134,13 +150,14 @@ const char *coverage_add(const char *json, size_t length, const char *file, cons
     if (root == NULL)
         return keep_text(error.text);
     json_t *files = json_object_get(root, "files");
+    unsigned char *marks = add_file(file, line_count, coverage);
     const char *wrong = json_is_array(files) ? NULL : "it has no list of files";
     size_t index = 0;
     json_t *entry = NULL;
     json_array_foreach(files, index, entry)
     {
         if (ends_in(json_string_value(json_object_get(entry, "file")), file))
-            add_lines(json_object_get(entry, "lines"), left_out, line_count, coverage);
+            add_lines(json_object_get(entry, "lines"), left_out, line_count, marks, coverage);
     }
     json_decref(root);
     return wrong;

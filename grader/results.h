@@ -91,6 +91,20 @@ struct tool_result {
     struct score score;
 };
 
+/* How a line of a hand-in file fared in all tests together. */
+enum line_mark {
+    LINE_NOT_CODE, /* or not counted: asserts and checks */
+    LINE_RUN,
+    LINE_PARTLY, /* some branch of it was never taken */
+    LINE_NEVER,
+};
+
+struct covered_file {
+    const char *name;     /* from the stage's folder on */
+    unsigned char *marks; /* an enum line_mark for each line, from 1 on */
+    size_t line_count;
+};
+
 struct coverage {
     enum tool_state state;
     char *why;
@@ -98,6 +112,8 @@ struct coverage {
     unsigned lines_run;
     unsigned branches;
     unsigned branches_run;
+    struct covered_file *files;
+    size_t file_count;
     unsigned lost_half_points; /* where the rubric asks for more */
 };
 
