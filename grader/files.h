@@ -14,6 +14,9 @@ char *file_read(const char *path, size_t most_bytes, size_t *length);
 /* Write a file whole or not at all: beside it first, then renamed. Returns false with errno. */
 bool file_write(const char *path, const char *bytes, size_t length);
 
+/* Copy a file with its permissions, unless the copy is as new. Returns false with errno. */
+bool file_copy(const char *from, const char *to);
+
 bool file_exists(const char *path);
 
 /* Make a folder and those above it. Dies where it cannot. */

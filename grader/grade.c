@@ -183,6 +183,8 @@ static int grade(const struct options *options, const char *root, struct stage_r
     };
     struct stage_result *chosen = options->stage == 0 ? results : &results[options->stage - 1];
     size_t count = options->stage == 0 ? STAGE_COUNT : 1;
+    if (jail_what_is_off() != NULL)
+        text_wrap(stdout, 2, "note: ", jail_what_is_off());
     if (options->subject == SUBJECT_STUDENT)
         take_submission(options, grading.student_root, results);
     for (size_t i = 0; i < count; i++) {
@@ -223,6 +225,8 @@ int main(int count, char **arguments)
     }
     scratch_make();
     process_prepare();
+    umask(022); /* what is made for a jail is to be read there */
+    jail_open(options.jail);
     struct stage_result results[STAGE_COUNT] = {{.stage = NULL}};
     for (size_t i = 0; i < STAGE_COUNT; i++)
         results[i].stage = &all_stages[i];

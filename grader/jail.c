@@ -150,6 +150,20 @@ const char *jail_what_is_off(void)
 
 /* --- Each process --- */
 
+static const char *const *list_of(const char *path)
+{
+    const char **list = keep_bytes(2 * sizeof *list);
+    list[0] = path;
+    return list;
+}
+
+const struct jail *jail_with(const char *read, const char *write)
+{
+    struct jail *jail = keep_bytes(sizeof *jail);
+    *jail = (struct jail){list_of(read), list_of(write)};
+    return jail;
+}
+
 /* Only its user may enter. */
 static void give_folder(const char *path, unsigned slot)
 {
@@ -167,10 +181,35 @@ void jail_prepare(const struct jail *jail, const char *folder, unsigned slot)
         give_folder(*path, slot);
 }
 
+void jail_clear(const struct jail *jail, const char *folder)
+{
+    for (const char *const *path = jail->writes; path != NULL && *path != NULL; path++)
+        if (strcmp(*path, folder) == 0)
+            return;
+    folder_remove(folder);
+}
+
+/* Tools keep what they write on the way in HOME or TMPDIR. */
+static const char *const *with_homes(const struct jail_start *start)
+{
+    size_t count = 0;
+    while (start->environment[count] != NULL)
+        count++;
+    const char **environment = keep_bytes((count + 3) * sizeof *environment);
+    memcpy(environment, start->environment, count * sizeof *environment);
+    if (start->folder != NULL) {
+        environment[count++] = keep_format("HOME=%s", start->folder);
+        environment[count++] = keep_format("TMPDIR=%s", start->folder);
+    }
+    return environment;
+}
+
 void jail_enter(const struct jail_start *start)
 {
+    struct jail_start inside = *start;
+    inside.environment = with_homes(start);
     if (state.has_namespaces)
-        jail_enter_bubblewrap(start);
+        jail_enter_bubblewrap(&inside);
     else
-        jail_enter_limits(start);
+        jail_enter_limits(&inside);
 }

@@ -27,6 +27,9 @@ struct jail {
     const char *const *writes; /* folders, made where missing; what is written there stays */
 };
 
+/* A jail with one thing to read and one folder to write to (kept); each may be NULL. */
+const struct jail *jail_with(const char *read, const char *write);
+
 /* Once, after process_prepare and before anything runs in a jail: finds out what this machine allows.
  * Dies where the kind that was chosen does not work here. */
 void jail_open(enum jail_choice choice);
@@ -47,6 +50,9 @@ enum { JAIL_SLOTS = 16 };
 /* Before the fork: make the folders, and give them to the slot's user. */
 void jail_prepare(const struct jail *jail, const char *folder, unsigned slot);
 
+/* After its end: `folder` goes, unless what is written there stays. */
+void jail_clear(const struct jail *jail, const char *folder);
+
 /* In the child, in place of exec: its descriptors and limits are set. `filter_fd` and `status_fd` are
  * bubblewrap's. Returns only when it failed, with errno. */
 struct jail_start {
@@ -54,9 +60,9 @@ struct jail_start {
     const char *folder; /* to run in */
     unsigned slot;
     const char *const *arguments;
-    const char *const *environment;
-    int filter_fd; /* free to be used */
-    int status_fd; /* a pipe's end, which bubblewrap tells how it went */
+    const char *const *environment; /* HOME and TMPDIR are added to it */
+    int filter_fd;                  /* free to be used */
+    int status_fd;                  /* a pipe's end, which bubblewrap tells how it went */
 };
 void jail_enter(const struct jail_start *start);
 

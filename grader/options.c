@@ -25,6 +25,7 @@ const char options_help[] =
     "  --class SOURCE --out DIR   grade each submission in a folder or CSV roster;\n"
     "                    again: go on; --sshlogin HOST,... spreads it (GNU parallel)\n"
     "  --jobs N          how much runs side by side (default: the cores)\n"
+    "  --jail KIND       bubblewrap, limits (where that does not work) or auto\n"
     "  --build DIR       build folder of this tree (default: build)\n"
     "  --help            this text\n"
     "Exit status: 0 graded, whatever the points; 1 wrong use, or a tool is missing;\n"
@@ -50,6 +51,7 @@ static const struct option known[] = {
     {"jobs", required_argument, NULL, 'J'},
     {"sshlogin", required_argument, NULL, 'l'},
     {"build", required_argument, NULL, 'b'},
+    {"jail", required_argument, NULL, 'k'},
     {"help", no_argument, NULL, 'h'},
     {NULL, 0, NULL, 0},
 };
@@ -87,6 +89,18 @@ static const char *parse_jobs(const char *text, struct options *options)
         return keep_format("--jobs %s: give a number from 1 to 999", text);
     options->jobs = (unsigned)atoi(text);
     return NULL;
+}
+
+static const char *parse_jail(const char *text, struct options *options)
+{
+    static const char *const kinds[] = {
+        [JAIL_AUTO] = "auto", [JAIL_BUBBLEWRAP] = "bubblewrap", [JAIL_LIMITS] = "limits"};
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (strcmp(text, kinds[i]) == 0) {
+            options->jail = (enum jail_choice)i;
+            return NULL;
+        }
+    return keep_format("--jail %s: choose auto, bubblewrap or limits", text);
 }
 
 static const char *take_option(int option, char **arguments, struct options *options)
@@ -128,6 +142,8 @@ static const char *take_option(int option, char **arguments, struct options *opt
     case 'a':
         options->autolab = true;
         return NULL;
+    case 'k':
+        return parse_jail(optarg, options);
     case 'b':
         options->build = optarg;
         return NULL;

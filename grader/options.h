@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include "grader/jail.h"
 #include "grader/stages.h"
 
 /* The files that a report may be written to. */
@@ -16,6 +17,7 @@ struct options {
     bool own_layers;
     bool quick;
     bool help;
+    enum jail_choice jail;
     const char *rubric;
     const char *outputs[OUTPUT_COUNT]; /* files; NULL: none */
     bool autolab;

@@ -61,6 +61,7 @@ static void run_tests(const struct grading *grading, const char *program, const 
         .environment = test_environment(keep_format("GCOV_PREFIX=%s", counters)),
         .folder = test_folder(),
         .token = verdict_token(),
+        .jail = jail_with(program, counters),
         .cpu_seconds = TEST_CPU_SECONDS,
         .wall_seconds = RUN_WALL_SECONDS,
     };
@@ -150,7 +151,7 @@ void phase_coverage(const struct grading *grading, struct stage_result *result)
     folder_make(folder);
     coverage->why = build_program(grading, &subject);
     if (coverage->why == NULL) {
-        run_tests(grading, program_path(grading, &subject), counters, result);
+        run_tests(grading, program_to_run(grading, &subject), counters, result);
         gather(result->stage, program_objects(grading, &subject), counters, folder);
         coverage->why = run_gcovr(folder, json);
     }

@@ -24,7 +24,13 @@ static char *try_to_start(const char *program)
 {
     const char *arguments[] = {program, "--list", NULL};
     struct process process = {
-        .arguments = arguments, .wall_seconds = START_WALL_SECONDS, .fixed_addresses = true};
+        .arguments = arguments,
+        .environment = test_environment(NULL),
+        .folder = test_folder(),
+        .jail = jail_with(program, NULL),
+        .wall_seconds = START_WALL_SECONDS,
+        .fixed_addresses = true,
+    };
     process_run(&process);
     if (process_succeeded(&process))
         return NULL;
@@ -40,7 +46,7 @@ static char *make_ready(const struct grading *grading, const struct program *ref
 {
     char *broken = program_build_reference(grading, reference);
     if (broken == NULL)
-        broken = try_to_start(program_path(grading, reference));
+        broken = try_to_start(program_to_run(grading, reference));
     if (broken != NULL || subject->subject == SUBJECT_SOLUTION)
         return broken;
     struct build build;
@@ -69,29 +75,30 @@ static void run_chosen(const struct grading *grading, const struct program *refe
     size_t *chosen = keep_bytes(result->test_count * sizeof *chosen);
     const char **names = keep_bytes(result->test_count * sizeof *names);
     size_t count = choose(result, chosen, names);
-    const char *log = scratch_path("tsan-%u", result->stage->number);
     struct test_runs runs = {
         .grading = grading,
         .stage = result->stage,
         .phase = "races",
         .environment = keep_format("TSAN_OPTIONS=exitcode=%d:report_thread_leaks=0:"
-                                   "report_signal_unsafe=0:log_path=%s",
-                                   RACES_EXIT_STATUS, log),
+                                   "report_signal_unsafe=0:log_path=tsan",
+                                   RACES_EXIT_STATUS),
         .fixed_addresses = true,
+        .keeps_folder = true,
         .exit_passed = RACES_EXIT_STATUS,
         .floor_seconds = RACES_FLOOR_SECONDS,
     };
     struct calibration limits;
     bool is_reference = subject->subject == SUBJECT_SOLUTION;
     if (!is_reference)
-        test_runs_calibrate(&runs, program_path(grading, reference), names, count, &limits);
+        test_runs_calibrate(&runs, program_to_run(grading, reference), names, count, &limits);
     struct test_end *ends = keep_bytes(count * sizeof *ends);
-    test_runs_do(&runs, program_path(grading, subject), is_reference ? NULL : &limits, names, count,
-                 ends);
+    test_runs_do(&runs, program_to_run(grading, subject), is_reference ? NULL : &limits, names,
+                 count, ends);
     for (size_t i = 0; i < count; i++) {
         struct test_result *test = &result->tests[chosen[i]];
         test->passed_races = ends[i].status == STATUS_PASSED;
-        char *text = file_read(keep_format("%s.%ld", log, (long)ends[i].pid), MOST_LOG, NULL);
+        char *text = file_read(keep_format("%s/tsan.%ld", ends[i].folder, (long)ends[i].pid),
+                               MOST_LOG, NULL);
         if (text != NULL)
             tsan_log_read(text, subject->subject, test->facts.name, &result->races);
     }

@@ -90,8 +90,8 @@ void phase_tests(const struct grading *grading, struct stage_result *result)
     struct test_end *ends = keep_bytes(count * sizeof *ends);
     progress_start(result->stage, "tests");
     if (!is_reference)
-        test_runs_calibrate(&runs, program_path(grading, &reference), names, count, &limits);
-    test_runs_do(&runs, program_path(grading, &subject), is_reference ? NULL : &limits, names,
+        test_runs_calibrate(&runs, program_to_run(grading, &reference), names, count, &limits);
+    test_runs_do(&runs, program_to_run(grading, &subject), is_reference ? NULL : &limits, names,
                  count, ends);
     size_t passed = 0;
     for (size_t i = 0; i < count; i++) {

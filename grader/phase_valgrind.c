@@ -49,8 +49,8 @@ static const struct run runs[RUNS] = {
 
 static char *xml_name(const struct run *run, const struct stage_result *result, const char *pid)
 {
-    return keep_format("%s",
-                       scratch_path("vg-%s-%u.%s.xml", run->name, result->stage->number, pid));
+    return keep_format(
+        "%s", scratch_path("valgrind-%s-%u/%s.xml", run->name, result->stage->number, pid));
 }
 
 /* A test that never ends, or is not done, would show nothing new and cost its whole limit. */
@@ -100,6 +100,8 @@ static void prepare(const struct grading *grading, const struct run *run,
         .environment = test_environment(NULL),
         .folder = test_folder(),
         .token = verdict_token(),
+        .jail =
+            jail_with(program, scratch_path("valgrind-%s-%u", run->name, result->stage->number)),
         .cpu_seconds = cpu_seconds,
         .wall_seconds = cpu_seconds * WALL_FACTOR,
     };
@@ -120,7 +122,8 @@ static unsigned limit_for(const struct grading *grading, const struct run *run,
     if (grading->options->subject == SUBJECT_SOLUTION)
         return UNMEASURED_SECONDS;
     struct process process;
-    prepare(grading, run, result, program, UNMEASURED_SECONDS, false, &process);
+    prepare(grading, run, result, program_to_run(grading, &reference), UNMEASURED_SECONDS, false,
+            &process);
     process_run(&process);
     calibration_add(&measured, "all", process.cpu_ms);
     calibration_save(&measured, file, program);
@@ -212,7 +215,7 @@ static size_t prepare_all(const struct grading *grading, struct stage_result *re
             break;
         }
         struct program subject = program_subject(grading, result->stage, "debug", run->suffix);
-        prepare(grading, run, result, program_path(grading, &subject),
+        prepare(grading, run, result, program_to_run(grading, &subject),
                 limit_for(grading, run, result), true, &processes[count]);
         chosen[count++] = run;
     }

@@ -15,7 +15,6 @@
 
 #include "grader/capture.h"
 #include "grader/die.h"
-#include "grader/files.h"
 #include "grader/keep.h"
 #include "grader/process_child.h"
 
@@ -119,7 +118,7 @@ static void leave_jail(struct process *process)
         process->start_error = ECANCELED;
     process->wait_status = jail_wait_status(process->wait_status);
     if (process->folder != NULL)
-        folder_remove(process->folder);
+        jail_clear(process->jail, process->folder);
 }
 
 /* Returns the processor time of a child and of all that it waited for. */

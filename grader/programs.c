@@ -7,6 +7,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "grader/die.h"
 #include "grader/files.h"
 #include "grader/keep.h"
 #include "grader/process.h"
@@ -51,6 +52,19 @@ static const char *absolute(const struct grading *grading, const char *path)
 const char *program_path(const struct grading *grading, const struct program *program)
 {
     return absolute(grading, target(grading, program));
+}
+
+const char *program_to_run(const struct grading *grading, const struct program *program)
+{
+    const char *path = program_path(grading, program);
+    if (program->subject != SUBJECT_SOLUTION)
+        return path;
+    const char *copy = scratch_path("reference/%s-%u%s", program->variant, program->stage->number,
+                                    program->suffix);
+    folder_make(scratch_path("reference"));
+    if (!file_copy(path, copy))
+        die_broken("cannot copy %s: %s", path, strerror(errno));
+    return copy;
 }
 
 const char *program_objects(const struct grading *grading, const struct program *program)

@@ -22,6 +22,9 @@ struct program program_reference(const struct stage *stage, const char *variant,
 
 const char *program_path(const struct grading *grading, const struct program *program);
 
+/* Where it is to be run from: in the scratch folder, the only one that a jail may see. */
+const char *program_to_run(const struct grading *grading, const struct program *program);
+
 /* Where the object files of a stage's hand-in files are, which go into the program. */
 const char *program_objects(const struct grading *grading, const struct program *program);
 

@@ -14,21 +14,17 @@ enum { UNMEASURED_SECONDS = 60 };
 
 const char *const *test_environment(const char *extra)
 {
-    const char **environment = keep_bytes(6 * sizeof *environment);
+    const char **environment = keep_bytes(4 * sizeof *environment);
     environment[0] = "PATH=/usr/bin:/bin";
     environment[1] = "LC_ALL=C";
-    environment[2] = keep_format("HOME=%s", test_folder());
-    environment[3] = keep_format("TMPDIR=%s", test_folder());
-    environment[4] = extra;
+    environment[2] = extra;
     return environment;
 }
 
 const char *test_folder(void)
 {
-    const char *folder = scratch_path("work");
-    if (!file_exists(folder))
-        folder_make(folder);
-    return folder;
+    static unsigned count;
+    return scratch_path("work/%u", count++);
 }
 
 const char *calibration_file(const struct grading *grading, const struct stage *stage,
@@ -62,11 +58,13 @@ static const char *const *arguments_for(const struct test_runs *runs, const char
 static void prepare(const struct test_runs *runs, const char *program, const char *name,
                     unsigned cpu_seconds, struct process *process)
 {
+    const char *folder = test_folder();
     *process = (struct process){
         .arguments = arguments_for(runs, program, name, cpu_seconds),
         .environment = test_environment(runs->environment),
-        .folder = test_folder(),
+        .folder = folder,
         .token = verdict_token(),
+        .jail = jail_with(program, runs->keeps_folder ? folder : NULL),
         .cpu_seconds = cpu_seconds,
         .wall_seconds = cpu_seconds * WALL_FACTOR,
         .memory_bytes = runs->memory_bytes,
@@ -105,7 +103,8 @@ void test_runs_do(const struct test_runs *runs, const char *program,
         ends[i].status = verdict_judge(&processes[i], names[i], runs->exit_passed, runs->phase,
                                        &ends[i].message);
         ends[i].cpu_ms = processes[i].cpu_ms;
-        ends[i].pid = processes[i].pid;
+        ends[i].pid = processes[i].inner_pid;
+        ends[i].folder = processes[i].folder;
     }
     if (limits == NULL)
         remember(runs, program, names, count, ends);

@@ -15,6 +15,7 @@ struct test_runs {
     const char *environment; /* one more "NAME=value", or NULL */
     bool fixed_addresses;
     size_t memory_bytes;
+    bool keeps_folder;      /* what a test writes in its folder stays */
     int exit_passed;        /* see verdict_judge */
     unsigned floor_seconds; /* a limit on processor time is never less */
 };
@@ -24,6 +25,7 @@ struct test_end {
     char *message;
     unsigned cpu_ms;
     pid_t pid;
+    const char *folder;
 };
 
 /* Run the tests that `names` names (of `count`, in order). `ends` has an item for each.
@@ -44,7 +46,7 @@ const char *calibration_file(const struct grading *grading, const struct stage *
 /* The environment of a process that runs tests: nothing of the user's, `extra` (or NULL), NULL. */
 const char *const *test_environment(const char *extra);
 
-/* The folder such a process runs in. */
+/* A folder for such a process to run in, its own. */
 const char *test_folder(void);
 
 #endif

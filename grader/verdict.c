@@ -87,7 +87,7 @@ static const struct verdict *find_end(const struct process *process, const char 
     struct verdict *verdicts = NULL;
     size_t count = verdict_parse(process->report.bytes, process->token, &verdicts);
     for (size_t i = 0; i < count; i++)
-        if (verdicts[i].kind != VERDICT_STARTED && verdicts[i].pid == process->pid &&
+        if (verdicts[i].kind != VERDICT_STARTED && verdicts[i].pid == process->inner_pid &&
             strcmp(verdicts[i].name, name) == 0)
             return &verdicts[i];
     return NULL;

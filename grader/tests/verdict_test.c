@@ -13,6 +13,7 @@ static struct process ended(int wait_status, const char *report)
     return (struct process){
         .token = token,
         .pid = 42,
+        .inner_pid = 42,
         .wait_status = wait_status,
         .cpu_seconds = 2,
         .report = {.bytes = (char *)(size_t)report},
