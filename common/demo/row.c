@@ -149,7 +149,7 @@ static bool run_once(struct row *row, const char *size, bool is_first, bool with
     struct environment environment;
     make_environment(&environment, size, with_library);
     if (!scratch_make_folder("run") ||
-        !run_command(row->workload->command, "run", environment.list, out)) {
+        !run_command(row->workload->command, "run", environment.list, RUN_MOST_SECONDS, out)) {
         say(row, VERDICT_FAILED, "cannot be started: %s", strerror(errno));
         return false;
     }

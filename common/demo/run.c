@@ -57,11 +57,11 @@ static double seconds_of(struct timeval time)
     return (double)time.tv_sec + (double)time.tv_usec / 1e6;
 }
 
-static struct timespec time_left(const struct timespec *start)
+static struct timespec time_left(const struct timespec *start, unsigned most_seconds)
 {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
-    time_t left = RUN_MOST_SECONDS - (now.tv_sec - start->tv_sec);
+    time_t left = (time_t)most_seconds - (now.tv_sec - start->tv_sec);
     return (struct timespec){.tv_sec = left > 0 ? left : 0};
 }
 
@@ -74,13 +74,13 @@ static void take_usage(const struct rusage *usage, struct run *out)
 }
 
 /* Until the first process ends, the time is up or the demo is to stop. */
-static void wait_for(pid_t pid, struct run *out)
+static void wait_for(pid_t pid, unsigned most_seconds, struct run *out)
 {
     struct timespec start;
     clock_gettime(CLOCK_MONOTONIC, &start);
     for (;;) {
         struct rusage usage;
-        struct timespec left = time_left(&start);
+        struct timespec left = time_left(&start, most_seconds);
         if (wait4(pid, &out->wait_status, WNOHANG, &usage) == pid) {
             take_usage(&usage, out);
             return;
@@ -97,7 +97,8 @@ static void wait_for(pid_t pid, struct run *out)
     }
 }
 
-bool run_command(const char *command, const char *folder, char *const *environment, struct run *out)
+bool run_command(const char *command, const char *folder, char *const *environment,
+                 unsigned most_seconds, struct run *out)
 {
     *out = (struct run){0};
     fflush(NULL);
@@ -107,7 +108,7 @@ bool run_command(const char *command, const char *folder, char *const *environme
     if (pid == 0)
         run_child(command, folder, environment);
     setpgid(pid, pid); /* by whoever comes first: the group must be there before it is killed */
-    wait_for(pid, out);
+    wait_for(pid, most_seconds, out);
     kill(-pid, SIGKILL);
     while (waitpid(-pid, NULL, 0) > 0) {
     }

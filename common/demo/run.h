@@ -2,7 +2,7 @@
  *
  *   demo ── process group of its own ── sh ── program ── …
  *
- * When the first process has ended, been given too long, or the demo was interrupted, the whole
+ * When the first process has ended, been given too long, or we were interrupted, the whole
  * group is killed and waited for: no server is left behind. The kernel adds up the CPU time of
  * every process that its parent waited for, and keeps the largest of their peaks. */
 #ifndef COMMON_DEMO_RUN_H
@@ -11,12 +11,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { RUN_MOST_SECONDS = 120 };
+enum { RUN_MOST_SECONDS = 120 }; /* what the demo gives each program */
 
 enum run_end {
     RUN_DONE,        /* exit status 0 */
     RUN_FAILED,      /* another status, or a signal */
-    RUN_TOOK_LONG,   /* killed after RUN_MOST_SECONDS */
+    RUN_TOOK_LONG,   /* killed after the seconds it was given */
     RUN_INTERRUPTED, /* the demo got SIGINT, SIGTERM or SIGHUP: time to clean up and stop */
 };
 
@@ -31,8 +31,9 @@ struct run {
 void run_prepare(void);
 
 /* Run `command` by /bin/sh in `folder`, which exists, with nothing but `environment`; stdout goes to
- * folder/result, stderr to folder/errors. Returns false, with errno, where it could not be started. */
+ * folder/result, stderr to folder/errors. After `most_seconds` it is killed. Returns false, with errno,
+ * where it could not be started. */
 bool run_command(const char *command, const char *folder, char *const *environment,
-                 struct run *out);
+                 unsigned most_seconds, struct run *out);
 
 #endif

@@ -1,0 +1,287 @@
+/* torture: the test suites and the hard work of large programs, without the library and with it. Where the two
+ * say the same, the program trusts us rightly; where not, it is our bug.
+ *
+ *   suites[] ─▶ programs/NAME.sh in a folder of its own, twice ─▶ its stdout, one line a result
+ *                  without the library ─────────────────┐
+ *                  with it ─────────────────────────────┴─▶ the same lines? the same end?
+ *
+ * A script ends with status 0 also where tests of its suite fail: these are results. Test suites of this
+ * size have tests that depend on the time; where a result differs, both runs are
+ * made once more, and that is said. What was printed is kept in --logs. Run and scratch folders are
+ * those of common/demo. Exit status: 0 all the same, 1 not so, 2 wrong use, 130 interrupted.
+ *
+ * Read order: main, try_suite, run_once; then suites.c. */
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "common/demo/inputs.h"
+#include "common/demo/run.h"
+#include "common/demo/scratch.h"
+#include "common/trust/torture/suites.h"
+
+enum { MOST_TEXT = 4096, LINES_SHOWN = 8 };
+
+struct options {
+    const char *library;
+    const char *programs;
+    const char *logs;
+    const char *only; /* NULL: all */
+    bool quick;
+};
+
+/* What became of one suite. */
+struct outcome {
+    struct run without;
+    struct run with;
+    bool same;
+    bool again; /* at the second try */
+    size_t lines;
+};
+
+/* --- One run --- */
+
+enum { FIXED_VARIABLES = 8, OWN_VARIABLES = 6 };
+
+static char *const fixed_variables[FIXED_VARIABLES] = {
+    "PATH=/usr/bin:/bin:/usr/sbin:/sbin",
+    "LC_ALL=C.UTF-8",
+    "TZ=UTC",
+    "PYTHONMALLOC=malloc",
+    "PERL_HASH_SEED=0",
+    "GIT_CONFIG_GLOBAL=/dev/null",
+    "GIT_AUTHOR_DATE=1800000000 +0000",
+    "GIT_COMMITTER_DATE=1800000000 +0000",
+};
+
+struct environment {
+    char *list[FIXED_VARIABLES + OWN_VARIABLES + 1];
+    char texts[OWN_VARIABLES][MOST_TEXT + 100];
+    size_t own_count;
+};
+
+static void add(struct environment *to, const char *name, const char *value, const char *rest)
+{
+    char *text = to->texts[to->own_count];
+    snprintf(text, sizeof to->texts[0], "%s=%s%s", name, value, rest);
+    to->list[FIXED_VARIABLES + to->own_count++] = text;
+}
+
+static void make_environment(struct environment *out, bool quick, bool with_library)
+{
+    memset(out, 0, sizeof *out);
+    memcpy(out->list, fixed_variables, sizeof fixed_variables);
+    add(out, "TORTURE", scratch_path(), "/programs");
+    add(out, "INPUTS", scratch_path(), "/inputs");
+    add(out, "HOME", scratch_path(), "/run");
+    add(out, "TMPDIR", scratch_path(), "/run");
+    add(out, "SIZE", quick ? "quick" : "full", "");
+    if (with_library)
+        add(out, "LD_PRELOAD", scratch_path(), "/libmempool.so");
+}
+
+/* What it printed is left in run/. */
+static bool run_once(const char *command, unsigned seconds, bool quick, bool with_library,
+                     struct run *out)
+{
+    struct environment environment;
+    make_environment(&environment, quick, with_library);
+    return scratch_make_folder("run") && chmod("run", 0777) == 0 &&
+           run_command(command, "run", environment.list, seconds, out);
+}
+
+static void keep_logs(const struct options *options, const char *name, const char *which)
+{
+    char command[3 * MOST_TEXT];
+    snprintf(command, sizeof command,
+             "cp -f run/result '%s/%s.%s'; cp -f run/errors '%s/%s.%s.errors'; cp -f run/result %s",
+             options->logs, name, which, options->logs, name, which, which);
+    if (system(command) != 0)
+        fprintf(stderr, "torture: logs of %s could not be kept\n", name);
+}
+
+/* --- One suite --- */
+
+static size_t count_lines(const char *name)
+{
+    size_t lines = 0;
+    FILE *file = fopen(name, "r");
+    for (int letter = 0; file != NULL && (letter = getc_unlocked(file)) != EOF;)
+        lines += letter == '\n';
+    if (file != NULL)
+        fclose(file);
+    return lines;
+}
+
+/* Returns false where it was interrupted or could not be started. */
+static bool try_suite(const struct options *options, const struct suite *suite, struct outcome *out)
+{
+    char command[MOST_TEXT];
+    unsigned seconds = options->quick ? suite->quick_seconds : suite->full_seconds;
+    snprintf(command, sizeof command, "exec sh \"$TORTURE/%s.sh\"", suite->name);
+    for (int with = 0; with <= 1; with++) {
+        struct run *run = with ? &out->with : &out->without;
+        if (!run_once(command, seconds, options->quick, with, run) || run->end == RUN_INTERRUPTED)
+            return false;
+        keep_logs(options, suite->name, with ? "with" : "without");
+    }
+    size_t offset = 0;
+    out->lines = count_lines("with");
+    out->same = files_are_same("without", "with", &offset) && out->lines != 0 &&
+                out->without.end == RUN_DONE && out->with.end == RUN_DONE;
+    return true;
+}
+
+static void show_difference(const struct options *options, const char *name)
+{
+    char command[2 * MOST_TEXT];
+    snprintf(command, sizeof command, "diff without with | grep '^[<>]' | head -n %d", LINES_SHOWN);
+    fflush(stdout);
+    if (system(command) == 0)
+        printf("  (< without the library, > with it; all of it in %s/%s.*)\n", options->logs, name);
+}
+
+static const char *end_text(const struct run *run, char *text, size_t text_bytes)
+{
+    if (run->end == RUN_TOOK_LONG)
+        return "took too long";
+    if (WIFSIGNALED(run->wait_status))
+        snprintf(text, text_bytes, "signal %d", WTERMSIG(run->wait_status));
+    else
+        snprintf(text, text_bytes, "status %d", WEXITSTATUS(run->wait_status));
+    return text;
+}
+
+static void report_suite(const struct options *options, const struct suite *suite,
+                         const struct outcome *outcome)
+{
+    char without[32];
+    char with[32];
+    const char *verdict = outcome->same && !outcome->again ? "the same"
+                          : outcome->same                  ? "the same at 2nd try"
+                                                           : "DIFFERENT";
+    printf("%-10s %-20s %7zu %10.1f %8.1f   %s, %s\n", suite->name, verdict, outcome->lines,
+           outcome->without.cpu_seconds, outcome->with.cpu_seconds,
+           end_text(&outcome->without, without, sizeof without),
+           end_text(&outcome->with, with, sizeof with));
+    if (!outcome->same)
+        show_difference(options, suite->name);
+    fflush(stdout);
+}
+
+/* --- All suites --- */
+
+/* The library is in a process that is started with it, or all the rest would prove nothing. */
+static bool library_is_loaded(void)
+{
+    struct run run;
+    return run_once("grep -q libmempool.so /proc/self/maps", 20, true, true, &run) &&
+           run.end == RUN_DONE;
+}
+
+static bool make_inputs(bool quick)
+{
+    return chmod(scratch_path(), 0755) == 0 && chmod("libmempool.so", 0755) == 0 &&
+           scratch_make_folder("inputs") && chdir("inputs") == 0 &&
+           write_source(quick ? 150 : 800) && write_history(quick ? 300 : 4000) &&
+           write_commands(quick ? 30000 : 200000) && chdir("..") == 0;
+}
+
+static bool is_chosen(const struct suite *suite, const struct options *options)
+{
+    if (options->only != NULL)
+        return strcmp(options->only, suite->name) == 0;
+    return !options->quick || suite->quick_seconds != 0;
+}
+
+/* Returns the exit status. */
+static int run_all(const struct options *options)
+{
+    size_t count = 0;
+    size_t different = 0;
+    size_t lines = 0;
+    printf("%-10s %-20s %7s %10s %8s   %s\n", "program", "its results are", "results", "CPU s: own",
+           "pool", "its end: own, pool");
+    for (const struct suite *suite = suites; suite->name != NULL; suite++) {
+        struct outcome outcome = {0};
+        if (!is_chosen(suite, options))
+            continue;
+        if (!suite_is_installed(suite)) {
+            printf("%-10s MISSING: make deps-torture installs %s\n", suite->name, suite->package);
+            different++;
+            continue;
+        }
+        bool went = try_suite(options, suite, &outcome);
+        if (went && !outcome.same) {
+            outcome.again = true;
+            went = try_suite(options, suite, &outcome);
+        }
+        if (!went)
+            return 130;
+        report_suite(options, suite, &outcome);
+        count++;
+        lines += outcome.lines;
+        different += !outcome.same;
+    }
+    printf("torture: %zu programs, %zu results compared: %zu passed, %zu failed\n", count, lines,
+           count - (different < count ? different : count), different);
+    return count != 0 && different == 0 ? 0 : 1;
+}
+
+/* --- Options --- */
+
+static const struct option known[] = {
+    {"library", required_argument, NULL, 'l'}, {"programs", required_argument, NULL, 'p'},
+    {"logs", required_argument, NULL, 'g'},    {"only", required_argument, NULL, 'o'},
+    {"quick", no_argument, NULL, 'q'},         {NULL, 0, NULL, 0},
+};
+
+static bool parse_options(int count, char **arguments, struct options *out)
+{
+    for (int letter = 0; (letter = getopt_long(count, arguments, "", known, NULL)) >= 0;) {
+        if (letter == 'l')
+            out->library = optarg;
+        else if (letter == 'p')
+            out->programs = optarg;
+        else if (letter == 'g')
+            out->logs = realpath(optarg, NULL);
+        else if (letter == 'o')
+            out->only = optarg;
+        else if (letter == 'q')
+            out->quick = true;
+        else
+            return false;
+    }
+    return out->library != NULL && out->programs != NULL && out->logs != NULL;
+}
+
+int main(int count, char **arguments)
+{
+    struct options options = {0};
+    if (!parse_options(count, arguments, &options)) {
+        fprintf(
+            stderr,
+            "usage: torture --library FILE --programs DIR --logs DIR [--quick] [--only NAME]\n");
+        return 2;
+    }
+    run_prepare();
+    if (!scratch_enter(options.library, options.programs)) {
+        fprintf(stderr, "torture: no scratch folder: %s\n", strerror(errno));
+        return 2;
+    }
+    int status = 2;
+    if (!make_inputs(options.quick))
+        fprintf(stderr, "torture: %s: %s\n", scratch_path(), strerror(errno));
+    else if (!library_is_loaded())
+        fprintf(stderr, "torture: the library cannot be preloaded\n");
+    else
+        status = run_all(&options);
+    scratch_remove();
+    return status;
+}
