@@ -14,6 +14,6 @@ grade=$4
 shift 4
 submission=$(cat "$folder/submission"; printf .)
 timeout -k 10 3600 "$grade" --build "$build" --submission "${submission%.}" --json "$folder/result.json" \
-    "$@" >"$folder/report.txt" 2>&1 </dev/null
+    --html "$folder/report.html" "$@" >"$folder/report.txt" 2>&1 </dev/null
 printf '%s\n' "$?" >"$folder/status"
 printf '%s\n' "$id"

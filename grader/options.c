@@ -19,8 +19,8 @@ const char options_help[] =
     "  --quick           tests only: no Valgrind, no race detection, no coverage\n"
     "  --seed N          for tests that work with random numbers (default 1)\n"
     "  --rubric FILE     points and weights (default: grader/rubric/default.cfg)\n"
-    "  --json FILE       write the results to FILE too; or, as many as you like:\n"
-    "  --junit FILE, --gradescope FILE, --github-classroom FILE\n"
+    "  --html FILE       write the report as a page; and, as many as you like:\n"
+    "  --json FILE, --junit FILE, --gradescope FILE, --github-classroom FILE\n"
     "  --autolab         end with the line that Autolab reads\n"
     "  --class SOURCE --out DIR   grade each submission in a folder or CSV roster;\n"
     "                    again: go on; --sshlogin HOST,... spreads it (GNU parallel)\n"
@@ -45,6 +45,7 @@ static const struct option known[] = {
     {"junit", required_argument, NULL, FIRST_OUTPUT + OUTPUT_JUNIT},
     {"gradescope", required_argument, NULL, FIRST_OUTPUT + OUTPUT_GRADESCOPE},
     {"github-classroom", required_argument, NULL, FIRST_OUTPUT + OUTPUT_GITHUB_CLASSROOM},
+    {"html", required_argument, NULL, FIRST_OUTPUT + OUTPUT_HTML},
     {"autolab", no_argument, NULL, 'a'},
     {"class", required_argument, NULL, 'c'},
     {"out", required_argument, NULL, 'u'},

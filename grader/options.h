@@ -8,7 +8,14 @@
 #include "grader/stages.h"
 
 /* The files that a report may be written to. */
-enum output { OUTPUT_JSON, OUTPUT_JUNIT, OUTPUT_GRADESCOPE, OUTPUT_GITHUB_CLASSROOM, OUTPUT_COUNT };
+enum output {
+    OUTPUT_JSON,
+    OUTPUT_JUNIT,
+    OUTPUT_GRADESCOPE,
+    OUTPUT_GITHUB_CLASSROOM,
+    OUTPUT_HTML,
+    OUTPUT_COUNT
+};
 
 struct options {
     const char *submission; /* NULL: the tree that the grader belongs to */

@@ -6,6 +6,7 @@
 
 #include "grader/die.h"
 #include "grader/files.h"
+#include "grader/html.h"
 #include "grader/keep.h"
 #include "grader/report.h"
 
@@ -51,6 +52,7 @@ void report_write_files(const struct report *report)
         [OUTPUT_JUNIT] = report_junit,
         [OUTPUT_GRADESCOPE] = report_gradescope,
         [OUTPUT_GITHUB_CLASSROOM] = report_github_classroom,
+        [OUTPUT_HTML] = report_html,
     };
     const char *const *files = report->grading->options->outputs;
     for (enum output i = 0; i < OUTPUT_COUNT; i++) {

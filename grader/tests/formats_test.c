@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "grader/files.h"
+#include "grader/html.h"
 #include "grader/keep.h"
 #include "grader/report.h"
 
@@ -161,6 +162,43 @@ Test(formats, Autolab_gets_one_line_or_none)
     cr_assert_not_null(strstr(text, "\"stage2\":6.5"));
     tool_broken(&result.races, hostile);
     cr_assert_null(report_autolab(&report));
+}
+
+/* A page is well-formed XML: nothing hostile broke out of its place. */
+Test(formats, page_keeps_hostile_text_in_its_place)
+{
+    struct stage_result result = make_stage();
+    struct covered_file file = {hostile, keep_bytes(3), 2};
+    result.coverage = (struct coverage){.state = TOOL_RUN, .files = &file, .file_count = 1};
+    result.broken = result.compile_error = hostile;
+    struct report report = make_report(&result);
+    const char *text = report_html(&report);
+    expect_accepted(text, "xmllint --noout");
+    cr_assert_null(strstr(text, "<script"));
+    cr_assert_null(strpbrk(text, "\033\x07\r\xff"));
+    cr_assert_not_null(strstr(text, "&lt;/testcase&gt;]]&gt;&lt;script&gt;alert(&#39;x&#39;)"));
+    cr_assert_not_null(strstr(text, "default-src 'none'"));
+}
+
+/* The source of a finding is shown, with its markup as text. */
+Test(formats, page_shows_a_finding_at_its_line)
+{
+    scratch_make();
+    const char *source = "first\n/* </pre><img src=x onerror=alert(1)> */\nthird\n";
+    const char *name = "stage1_objectpool/student/object_pool.c";
+    folder_make(scratch_path("student/stage1_objectpool/student"));
+    file_write(scratch_path("student/%s", name), source, strlen(source));
+    struct finding finding = {
+        .what = hostile, .file = keep_text(name), .line = 2, .function = hostile};
+    struct stage_result result = {.stage = &all_stages[0]};
+    finding_add(&result.memcheck, &finding);
+    struct options of_student = {.subject = SUBJECT_STUDENT, .seed = "1"};
+    struct grading of = {
+        .options = &of_student, .rubric = &rubric, .student_root = scratch_path("student")};
+    struct report report = {.grading = &of, .stages = &result, .count = 1, .subject = hostile};
+    const char *text = report_html(&report);
+    expect_accepted(text, "xmllint --noout");
+    cr_assert_not_null(strstr(text, "&lt;/pre&gt;&lt;img src=x onerror=alert(1)&gt; */</span>"));
 }
 
 Test(formats, text_is_printable_and_80_columns_wide)
