@@ -114,19 +114,32 @@ static bool any_passed(const struct stage_result *result)
     return false;
 }
 
-static void grade_stage(const struct grading *grading, struct stage_result *result)
+/* Build and run the tests of a stage. Returns whether there is anything for the tools to look at. */
+static bool test_stage(const struct grading *grading, struct stage_result *result)
 {
     leave_out_tools(result, "no test passed");
     phase_build(grading, result);
     if (result->broken == NULL && result->compile_error == NULL)
         phase_tests(grading, result);
-    if (!grading->options->quick && any_passed(result)) {
-        phase_valgrind(grading, result);
-        if (stage_has_threads(result))
-            phase_races(grading, result);
-        phase_coverage(grading, result);
+    return !grading->options->quick && any_passed(result);
+}
+
+static void grade_stages(const struct grading *grading, struct stage_result *results, size_t count)
+{
+    struct stage_result *left[STAGE_COUNT]; /* for the tools */
+    size_t left_count = 0;
+    for (size_t i = 0; i < count; i++)
+        if (test_stage(grading, &results[i]))
+            left[left_count++] = &results[i];
+    if (left_count != 0)
+        phase_valgrind(grading, left, left_count);
+    for (size_t i = 0; i < left_count; i++) {
+        if (stage_has_threads(left[i]))
+            phase_races(grading, left[i]);
+        phase_coverage(grading, left[i]);
     }
-    score_stage(result, grading->rubric, grading->options->quick);
+    for (size_t i = 0; i < count; i++)
+        score_stage(&results[i], grading->rubric, grading->options->quick);
 }
 
 static unsigned count_cores(void)
@@ -187,11 +200,12 @@ static int grade(const struct options *options, const char *root, struct stage_r
         text_wrap(stdout, 2, "note: ", jail_what_is_off());
     if (options->subject == SUBJECT_STUDENT)
         take_submission(options, grading.student_root, results);
+    grade_stages(&grading, chosen, count);
     for (size_t i = 0; i < count; i++) {
-        grade_stage(&grading, &chosen[i]);
-        report_stage(stdout, &chosen[i]);
         printf("\n");
+        report_stage(stdout, &chosen[i]);
     }
+    printf("\n");
     report_summary(stdout, chosen, count);
     write_reports(&grading, chosen, count, started_ms);
     return any_failed(chosen, count) ? EXIT_BROKEN : EXIT_GRADED;

@@ -4,9 +4,9 @@
  * each child writes its errors to an XML file with its process number in the name, and says in the
  * report which test that was.
  *
- * Three runs, side by side: memcheck on the plain program, memcheck on the guarded one, in which
- * objects that are handed out are out of bounds for the code under test, and helgrind on the tests
- * with threads. */
+ * Three runs a stage: memcheck on the plain program, memcheck on the guarded one, in which objects
+ * that are handed out are out of bounds for the code under test, and helgrind on the tests with
+ * threads. The runs of all stages are done side by side, the longest first, so that no core waits. */
 #include <string.h>
 
 #include "grader/calibration.h"
@@ -200,11 +200,17 @@ static void look_at(const struct grading *grading, const struct run *run,
         remember(grading, run, result, process);
 }
 
-/* Prepares the runs that the stage has tests for, and that can be built. Returns their count. */
-static size_t prepare_all(const struct grading *grading, struct stage_result *result,
-                          struct process *processes, const struct run **chosen)
+/* A run of one stage. */
+struct job {
+    const struct run *run;
+    struct stage_result *result;
+};
+
+/* Adds the runs that the stage has tests for, and that can be built. Returns the new count. */
+static size_t prepare_stage(const struct grading *grading, struct stage_result *result,
+                            struct process *processes, struct job *jobs, size_t count)
 {
-    size_t count = 0;
+    result->memcheck.state = TOOL_RUN;
     for (const struct run *run = runs; run < runs + RUNS; run++) {
         if (!run->scored && !stage_has_threads(result))
             continue;
@@ -217,25 +223,37 @@ static size_t prepare_all(const struct grading *grading, struct stage_result *re
         struct program subject = program_subject(grading, result->stage, "debug", run->suffix);
         prepare(grading, run, result, program_to_run(grading, &subject),
                 limit_for(grading, run, result), true, &processes[count]);
-        chosen[count++] = run;
+        jobs[count++] = (struct job){run, result};
     }
     return count;
 }
 
-void phase_valgrind(const struct grading *grading, struct stage_result *result)
+static void say_how_it_went(struct stage_result *const *stages, size_t count)
 {
-    struct process processes[RUNS];
-    const struct run *chosen[RUNS];
-    progress_start(result->stage, "valgrind");
-    size_t count = prepare_all(grading, result, processes, chosen);
-    struct progress_steps steps = {0, count};
-    if (result->memcheck.state == TOOL_RUN)
-        process_run_all(processes, count, grading->at_once, progress_count, &steps);
-    for (size_t i = 0; result->memcheck.state == TOOL_RUN && i < count; i++)
-        look_at(grading, chosen[i], &processes[i], result);
-    if (result->memcheck.state == TOOL_BROKEN)
-        progress_end("GRADER_ERROR");
-    else
-        progress_end("%zu memory errors, %zu about locks", result->memcheck.count,
-                     result->helgrind.count);
+    size_t errors = 0;
+    size_t about_locks = 0;
+    for (size_t i = 0; i < count; i++) {
+        errors += stages[i]->memcheck.count;
+        about_locks += stages[i]->helgrind.count;
+        if (stages[i]->memcheck.state == TOOL_BROKEN) {
+            progress_end("GRADER_ERROR: %.30s", stages[i]->memcheck.why);
+            return;
+        }
+    }
+    progress_end("%zu memory errors, %zu about locks", errors, about_locks);
+}
+
+void phase_valgrind(const struct grading *grading, struct stage_result *const *stages, size_t count)
+{
+    struct process processes[STAGE_COUNT * RUNS];
+    struct job jobs[STAGE_COUNT * RUNS];
+    size_t job_count = 0;
+    progress_start(NULL, "valgrind");
+    for (size_t i = count; i-- > 0;) /* later stages have more to run */
+        job_count = prepare_stage(grading, stages[i], processes, jobs, job_count);
+    struct progress_steps steps = {0, job_count};
+    process_run_all(processes, job_count, grading->at_once, progress_count, &steps);
+    for (size_t i = 0; i < job_count; i++)
+        look_at(grading, jobs[i].run, &processes[i], jobs[i].result);
+    say_how_it_went(stages, count);
 }

@@ -10,8 +10,9 @@ void phase_list(const struct grading *grading, struct stage_result *result);
 void phase_build(const struct grading *grading, struct stage_result *result);
 void phase_tests(const struct grading *grading, struct stage_result *result);
 
-/* phase_valgrind.c: memcheck, and helgrind on tests that start threads. */
-void phase_valgrind(const struct grading *grading, struct stage_result *result);
+/* phase_valgrind.c: memcheck, and helgrind on tests that start threads; of all these stages. */
+void phase_valgrind(const struct grading *grading, struct stage_result *const *stages,
+                    size_t count);
 
 /* phase_races.c: tests that start threads, under ThreadSanitizer. */
 void phase_races(const struct grading *grading, struct stage_result *result);

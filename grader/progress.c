@@ -13,7 +13,7 @@
 enum { BAR_WIDTH = 30 };
 
 static struct {
-    unsigned stage;
+    char stage[16];
     const char *phase;
     long long started_ms;
 } current;
@@ -30,7 +30,10 @@ static double elapsed(void)
 
 void progress_start(const struct stage *stage, const char *phase)
 {
-    current.stage = stage->number;
+    if (stage == NULL)
+        snprintf(current.stage, sizeof current.stage, "all    ");
+    else
+        snprintf(current.stage, sizeof current.stage, "stage %u", stage->number);
     current.phase = phase;
     current.started_ms = now_ms();
     progress_step(0, 1);
@@ -43,7 +46,7 @@ void progress_step(size_t done, size_t total)
     char bar[BAR_WIDTH + 1] = {0};
     for (size_t i = 0; i < BAR_WIDTH; i++)
         bar[i] = i < done * BAR_WIDTH / total ? '#' : '.';
-    printf("\r\033[K  stage %u  %-10s [%s] %5.1f s", current.stage, current.phase, bar, elapsed());
+    printf("\r\033[K  %s  %-10s [%s] %5.1f s", current.stage, current.phase, bar, elapsed());
     fflush(stdout);
 }
 
@@ -61,7 +64,7 @@ void progress_end(const char *outcome, ...)
     va_start(arguments, outcome);
     const char *text = keep_vformat(outcome, arguments);
     va_end(arguments);
-    printf("%s  stage %u  %-10s %-46s %5.1f s\n", on_terminal() ? "\r\033[K" : "", current.stage,
+    printf("%s  %s  %-10s %-46s %5.1f s\n", on_terminal() ? "\r\033[K" : "", current.stage,
            current.phase, text, elapsed());
     fflush(stdout);
 }

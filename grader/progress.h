@@ -7,6 +7,7 @@
 
 struct stage;
 
+/* `stage` NULL: of all stages. */
 void progress_start(const struct stage *stage, const char *phase);
 
 /* `done` of `total` steps are done. */
