@@ -312,3 +312,4 @@ lint: deps
 -include common/trust/trust.mk
 -include grader/grader.mk grader/known_bugs/known_bugs.mk common/demo/demo.mk common/bench/bench.mk common/bench/guard/guard.mk
 -include common/course/course.mk grader/mutants/mutants.mk
+-include common/trace/trace.mk common/show/show.mk

@@ -1,0 +1,322 @@
+/* model: spans, runs of free pages, regions, object pools. See model.h. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/os_memory.h"
+#include "common/trace/model.h"
+
+enum { LEAF_SHIFT = 18 }; /* pages that a leaf of the page map stands for */
+
+/* --- Sorted arrays --- */
+
+static uint64_t key_of(const void *item)
+{
+    return *(const uint64_t *)item;
+}
+
+ptrdiff_t sorted_at_or_below(const struct sorted *sorted, uint64_t key)
+{
+    size_t low = 0;
+    size_t high = sorted->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (key_of(sorted->items[middle]) <= key)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return (ptrdiff_t)low - 1;
+}
+
+void sorted_insert(struct sorted *sorted, void *item)
+{
+    if (sorted->count == sorted->room) {
+        sorted->room = sorted->room == 0 ? 64 : sorted->room * 2;
+        void **items = realloc(sorted->items, sorted->room * sizeof *items);
+        if (items == NULL)
+            trace_die("out of memory");
+        sorted->items = items;
+    }
+    size_t at = (size_t)(sorted_at_or_below(sorted, key_of(item)) + 1);
+    memmove(&sorted->items[at + 1], &sorted->items[at],
+            (sorted->count - at) * sizeof *sorted->items);
+    sorted->items[at] = item;
+    sorted->count++;
+}
+
+void sorted_remove(struct sorted *sorted, size_t index)
+{
+    free(sorted->items[index]);
+    sorted->count--;
+    memmove(&sorted->items[index], &sorted->items[index + 1],
+            (sorted->count - index) * sizeof *sorted->items);
+}
+
+static struct model_run *add_run(struct sorted *runs, uint64_t start, uint64_t length)
+{
+    struct model_run *run = trace_zeroed(1, sizeof *run);
+    run->start = start;
+    run->length = length;
+    sorted_insert(runs, run);
+    return run;
+}
+
+/* The first run that reaches beyond `start`; the index may be the count. */
+static size_t first_run_beyond(const struct sorted *runs, uint64_t start)
+{
+    ptrdiff_t at = sorted_at_or_below(runs, start);
+    if (at < 0)
+        return 0;
+    const struct model_run *run = runs->items[at];
+    return (size_t)at + (run->start + run->length <= start);
+}
+
+/* --- Free pages --- */
+
+/* Take the pages [first, first + count) out of whatever runs they are in. */
+static void take_pages(struct model *model, uint64_t first, uint64_t count)
+{
+    struct sorted *runs = &model->free_runs;
+    uint64_t end = first + count;
+    size_t at = first_run_beyond(runs, first);
+    while (at < runs->count) {
+        const struct model_run run = *(struct model_run *)runs->items[at];
+        if (run.start >= end)
+            break;
+        sorted_remove(runs, at);
+        if (run.start < first)
+            add_run(runs, run.start, first - run.start);
+        if (run.start + run.length > end)
+            add_run(runs, end, run.start + run.length - end);
+        at = first_run_beyond(runs, first);
+    }
+}
+
+/* Free pages, united with their neighbours. */
+static void give_pages(struct model *model, uint64_t first, uint64_t count)
+{
+    struct sorted *runs = &model->free_runs;
+    ptrdiff_t below = sorted_at_or_below(runs, first);
+    if (below >= 0) {
+        const struct model_run *run = runs->items[below];
+        if (run->start + run->length == first) {
+            first = run->start;
+            count += run->length;
+            sorted_remove(runs, (size_t)below);
+        }
+    }
+    ptrdiff_t above = sorted_at_or_below(runs, first + count);
+    if (above >= 0 && key_of(runs->items[above]) == first + count) {
+        count += ((struct model_run *)runs->items[above])->length;
+        sorted_remove(runs, (size_t)above);
+    }
+    add_run(runs, first, count);
+}
+
+static const struct model_run *region_of(const struct model *model, uint64_t address)
+{
+    size_t at = first_run_beyond(&model->regions, address);
+    const struct model_run *region = at < model->regions.count ? model->regions.items[at] : NULL;
+    return region != NULL && region->start <= address ? region : NULL;
+}
+
+/* --- Spans --- */
+
+struct model_span *model_span_at(const struct model *model, uint64_t address)
+{
+    ptrdiff_t at = sorted_at_or_below(&model->spans, address >> PAGE_SHIFT);
+    struct model_span *span = at < 0 ? NULL : model->spans.items[at];
+    bool covers = span != NULL && (address >> PAGE_SHIFT) - span->first_page < span->page_count;
+    return covers ? span : NULL;
+}
+
+static void forget_objects(struct model *model, const struct model_span *span)
+{
+    uint64_t start = span->first_page << PAGE_SHIFT;
+    uint64_t bytes =
+        span->class_id == 0 ? span->page_count << PAGE_SHIFT : size_class_bytes(span->class_id);
+    for (uint64_t at = start; at + bytes <= start + (span->page_count << PAGE_SHIFT); at += bytes) {
+        struct model_object *object = model_find(model, at);
+        if (object == NULL || object->span != span)
+            continue;
+        if (object->place == IN_READY)
+            model_break_batch(model, object);
+        if (object->place == IN_PROGRAM)
+            model->live_count--, model->live_bytes -= object->bytes;
+        model_drop(model, object);
+    }
+}
+
+static void end_span(struct model *model, struct model_span *span)
+{
+    forget_objects(model, span);
+    sorted_remove(&model->spans, (size_t)sorted_at_or_below(&model->spans, span->first_page));
+}
+
+static void check_new_span(struct model *model, uint64_t first, uint64_t count)
+{
+    ptrdiff_t at = sorted_at_or_below(&model->spans, first + count - 1);
+    struct model_span *other = at < 0 ? NULL : model->spans.items[at];
+    while (other != NULL && other->first_page + other->page_count > first) {
+        model_violation(model,
+                        "the span at page 0x%" PRIx64 " overlaps the one at page 0x%" PRIx64
+                        " (stage 4, I4)",
+                        first, other->first_page);
+        end_span(model, other);
+        at = sorted_at_or_below(&model->spans, first + count - 1);
+        other = at < 0 ? NULL : model->spans.items[at];
+    }
+}
+
+void model_span_alloc(struct model *model, const struct trace_record *record)
+{
+    if (record->address == 0 || record->count == 0)
+        return;
+    uint64_t first = record->address >> PAGE_SHIFT;
+    check_new_span(model, first, record->count);
+    if (record->address % PAGE_BYTES != 0)
+        model_violation(model, "a span starts at 0x%" PRIx64 ", inside a page (stage 4, I4)",
+                        record->address);
+    take_pages(model, first, record->count);
+    struct model_span *span = trace_zeroed(1, sizeof *span);
+    span->first_page = first;
+    span->page_count = record->count;
+    span->class_id = record->class_id;
+    sorted_insert(&model->spans, span);
+}
+
+static size_t out_of_span(const struct model_span *span)
+{
+    return span->objects[IN_PROGRAM] + span->objects[IN_THREAD];
+}
+
+void model_span_free(struct model *model, const struct trace_record *record)
+{
+    struct model_span *span = model_span_at(model, record->address);
+    if (span == NULL || span->first_page != record->address >> PAGE_SHIFT) {
+        model_violation(model,
+                        "the span at 0x%" PRIx64 " goes down, and is not alive (stage 4, I4)",
+                        record->address);
+        return;
+    }
+    if (out_of_span(span) != 0)
+        model_violation(model,
+                        "the span at 0x%" PRIx64 " goes down with %zu objects out (stage 3, I4)",
+                        record->address, out_of_span(span));
+    uint64_t first = span->first_page;
+    uint64_t count = span->page_count;
+    end_span(model, span);
+    if (region_of(model, first << PAGE_SHIFT) != NULL)
+        give_pages(model, first, count);
+}
+
+void model_span_resize(struct model *model, const struct trace_record *record)
+{
+    struct model_span *span = model_span_at(model, record->address);
+    if (span == NULL || record->other == 0)
+        return;
+    uint64_t end = span->first_page + span->page_count;
+    if (record->count > span->page_count)
+        take_pages(model, end, record->count - span->page_count);
+    else if (record->count < span->page_count)
+        give_pages(model, span->first_page + record->count, span->page_count - record->count);
+    span->page_count = record->count;
+}
+
+/* --- Regions --- */
+
+static bool is_for_spans(enum trace_call within)
+{
+    return within == TRACE_SPAN_ALLOC || within == TRACE_SPAN_RESIZE;
+}
+
+void model_os_map(struct model *model, const struct trace_record *record)
+{
+    if (record->address == 0 || record->bytes == 0)
+        return;
+    struct model_run *region = add_run(&model->regions, record->address, record->bytes);
+    region->made_for = record->within;
+    model->mapped_bytes += record->bytes;
+    if (is_for_spans(record->within))
+        give_pages(model, record->address >> PAGE_SHIFT, record->bytes >> PAGE_SHIFT);
+}
+
+void model_os_unmap(struct model *model, const struct trace_record *record)
+{
+    ptrdiff_t at = sorted_at_or_below(&model->regions, record->address);
+    if (at < 0 || key_of(model->regions.items[at]) != record->address) {
+        model_violation(model, "0x%" PRIx64 " is unmapped, and is no region", record->address);
+        return;
+    }
+    const struct model_run region = *(struct model_run *)model->regions.items[at];
+    model->mapped_bytes -= region.length;
+    sorted_remove(&model->regions, (size_t)at);
+    if (is_for_spans(region.made_for))
+        take_pages(model, region.start >> PAGE_SHIFT, region.length >> PAGE_SHIFT);
+}
+
+void model_reserve(struct model *model, const struct trace_record *record)
+{
+    if (record->other == 0 || record->count == 0)
+        return;
+    uint64_t first = record->address >> PAGE_SHIFT >> LEAF_SHIFT;
+    uint64_t last = ((record->address >> PAGE_SHIFT) + record->count - 1) >> LEAF_SHIFT;
+    for (uint64_t leaf = first; leaf <= last && leaf - first < 4096; leaf++) {
+        ptrdiff_t at = sorted_at_or_below(&model->leaves, leaf);
+        if (at < 0 || key_of(model->leaves.items[at]) != leaf)
+            add_run(&model->leaves, leaf, 1);
+    }
+}
+
+/* --- Object pools: the records of the layers, or stage 1 itself --- */
+
+static struct model_pool *pool_of(struct model *model, uint64_t address)
+{
+    ptrdiff_t at = sorted_at_or_below(&model->pools, address);
+    if (at >= 0 && key_of(model->pools.items[at]) == address)
+        return model->pools.items[at];
+    struct model_pool *pool = trace_zeroed(1, sizeof *pool);
+    pool->address = address;
+    sorted_insert(&model->pools, pool);
+    return pool;
+}
+
+static void pool_ends(struct model_pool *pool)
+{
+    while (pool->free_objects.top != NULL)
+        model_place(pool->free_objects.top, NOWHERE, NULL);
+    pool->live_count = 0;
+    pool->generation++;
+}
+
+static void pool_moves(struct model *model, struct model_pool *pool, uint64_t address,
+                       bool is_alloc)
+{
+    struct model_object *object = model_find(model, address);
+    if (object == NULL)
+        object = model_add(model, address, 0);
+    bool is_live = object->place == RECORD_LIVE && object->bytes == pool->generation;
+    if (is_alloc == is_live) {
+        model_violation(model, "0x%" PRIx64 " %s (stage 1, I3)", address,
+                        is_alloc ? "is handed out twice" : "is freed, and is not live");
+        return;
+    }
+    object->bytes = pool->generation;
+    pool->live_count += is_alloc ? 1 : (size_t)-1;
+    model_place(object, is_alloc ? RECORD_LIVE : RECORD_FREE,
+                is_alloc ? NULL : &pool->free_objects);
+}
+
+void model_pool_event(struct model *model, const struct trace_record *record)
+{
+    if (record->call < TRACE_RECORD_INIT || record->call > TRACE_RECORD_DESTROY)
+        return;
+    struct model_pool *pool = pool_of(model, record->other);
+    if (record->call == TRACE_RECORD_INIT)
+        pool->object_bytes = record->bytes;
+    if (record->call == TRACE_RECORD_INIT || record->call == TRACE_RECORD_DESTROY)
+        pool_ends(pool);
+    else if (record->address != 0)
+        pool_moves(model, pool, record->address, record->call == TRACE_RECORD_ALLOC);
+}
