@@ -155,6 +155,8 @@ void model_os_unmap(struct model *model, const struct trace_record *record);
 void model_reserve(struct model *model, const struct trace_record *record);
 void model_pool_event(struct model *model, const struct trace_record *record);
 
+uint64_t sorted_key(const void *item);
+
 /* The last item whose key is at most `key`, as an index; -1 if there is none. */
 ptrdiff_t sorted_at_or_below(const struct sorted *sorted, uint64_t key);
 void sorted_insert(struct sorted *sorted, void *item);

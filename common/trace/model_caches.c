@@ -118,7 +118,7 @@ struct model_thread *model_thread(struct model *model, uint32_t number)
 {
     if (number >= model->thread_room) {
         size_t room = number + (size_t)64;
-        struct model_thread **more = trace_zeroed(room, sizeof *more);
+        struct model_thread **more = trace_zeroed(room, sizeof(struct model_thread *));
         for (size_t i = 0; i < model->thread_room; i++)
             more[i] = model->threads[i];
         free(model->threads);
@@ -184,8 +184,9 @@ void model_break_batch(struct model *model, struct model_object *object)
 {
     struct batch *batch = (struct batch *)object->list;
     unsigned class_id = object->class_id;
-    while (batch->objects.top != NULL)
+    do
         model_place(batch->objects.top, IN_SPAN, NULL);
+    while (batch->objects.top != NULL);
     remove_batch(model, class_id, batch);
 }
 

@@ -8,51 +8,6 @@
 
 enum { LEAF_SHIFT = 18 }; /* pages that a leaf of the page map stands for */
 
-/* --- Sorted arrays --- */
-
-static uint64_t key_of(const void *item)
-{
-    return *(const uint64_t *)item;
-}
-
-ptrdiff_t sorted_at_or_below(const struct sorted *sorted, uint64_t key)
-{
-    size_t low = 0;
-    size_t high = sorted->count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (key_of(sorted->items[middle]) <= key)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return (ptrdiff_t)low - 1;
-}
-
-void sorted_insert(struct sorted *sorted, void *item)
-{
-    if (sorted->count == sorted->room) {
-        sorted->room = sorted->room == 0 ? 64 : sorted->room * 2;
-        void **items = realloc(sorted->items, sorted->room * sizeof *items);
-        if (items == NULL)
-            trace_die("out of memory");
-        sorted->items = items;
-    }
-    size_t at = (size_t)(sorted_at_or_below(sorted, key_of(item)) + 1);
-    memmove(&sorted->items[at + 1], &sorted->items[at],
-            (sorted->count - at) * sizeof *sorted->items);
-    sorted->items[at] = item;
-    sorted->count++;
-}
-
-void sorted_remove(struct sorted *sorted, size_t index)
-{
-    free(sorted->items[index]);
-    sorted->count--;
-    memmove(&sorted->items[index], &sorted->items[index + 1],
-            (sorted->count - index) * sizeof *sorted->items);
-}
-
 static struct model_run *add_run(struct sorted *runs, uint64_t start, uint64_t length)
 {
     struct model_run *run = trace_zeroed(1, sizeof *run);
@@ -107,7 +62,7 @@ static void give_pages(struct model *model, uint64_t first, uint64_t count)
         }
     }
     ptrdiff_t above = sorted_at_or_below(runs, first + count);
-    if (above >= 0 && key_of(runs->items[above]) == first + count) {
+    if (above >= 0 && sorted_key(runs->items[above]) == first + count) {
         count += ((struct model_run *)runs->items[above])->length;
         sorted_remove(runs, (size_t)above);
     }
@@ -245,7 +200,7 @@ void model_os_map(struct model *model, const struct trace_record *record)
 void model_os_unmap(struct model *model, const struct trace_record *record)
 {
     ptrdiff_t at = sorted_at_or_below(&model->regions, record->address);
-    if (at < 0 || key_of(model->regions.items[at]) != record->address) {
+    if (at < 0 || sorted_key(model->regions.items[at]) != record->address) {
         model_violation(model, "0x%" PRIx64 " is unmapped, and is no region", record->address);
         return;
     }
@@ -264,59 +219,7 @@ void model_reserve(struct model *model, const struct trace_record *record)
     uint64_t last = ((record->address >> PAGE_SHIFT) + record->count - 1) >> LEAF_SHIFT;
     for (uint64_t leaf = first; leaf <= last && leaf - first < 4096; leaf++) {
         ptrdiff_t at = sorted_at_or_below(&model->leaves, leaf);
-        if (at < 0 || key_of(model->leaves.items[at]) != leaf)
+        if (at < 0 || sorted_key(model->leaves.items[at]) != leaf)
             add_run(&model->leaves, leaf, 1);
     }
-}
-
-/* --- Object pools: the records of the layers, or stage 1 itself --- */
-
-static struct model_pool *pool_of(struct model *model, uint64_t address)
-{
-    ptrdiff_t at = sorted_at_or_below(&model->pools, address);
-    if (at >= 0 && key_of(model->pools.items[at]) == address)
-        return model->pools.items[at];
-    struct model_pool *pool = trace_zeroed(1, sizeof *pool);
-    pool->address = address;
-    sorted_insert(&model->pools, pool);
-    return pool;
-}
-
-static void pool_ends(struct model_pool *pool)
-{
-    while (pool->free_objects.top != NULL)
-        model_place(pool->free_objects.top, NOWHERE, NULL);
-    pool->live_count = 0;
-    pool->generation++;
-}
-
-static void pool_moves(struct model *model, struct model_pool *pool, uint64_t address,
-                       bool is_alloc)
-{
-    struct model_object *object = model_find(model, address);
-    if (object == NULL)
-        object = model_add(model, address, 0);
-    bool is_live = object->place == RECORD_LIVE && object->bytes == pool->generation;
-    if (is_alloc == is_live) {
-        model_violation(model, "0x%" PRIx64 " %s (stage 1, I3)", address,
-                        is_alloc ? "is handed out twice" : "is freed, and is not live");
-        return;
-    }
-    object->bytes = pool->generation;
-    pool->live_count += is_alloc ? 1 : (size_t)-1;
-    model_place(object, is_alloc ? RECORD_LIVE : RECORD_FREE,
-                is_alloc ? NULL : &pool->free_objects);
-}
-
-void model_pool_event(struct model *model, const struct trace_record *record)
-{
-    if (record->call < TRACE_RECORD_INIT || record->call > TRACE_RECORD_DESTROY)
-        return;
-    struct model_pool *pool = pool_of(model, record->other);
-    if (record->call == TRACE_RECORD_INIT)
-        pool->object_bytes = record->bytes;
-    if (record->call == TRACE_RECORD_INIT || record->call == TRACE_RECORD_DESTROY)
-        pool_ends(pool);
-    else if (record->address != 0)
-        pool_moves(model, pool, record->address, record->call == TRACE_RECORD_ALLOC);
 }

@@ -61,7 +61,7 @@ static void make_call(const struct replay_call *call)
         keep(call->place, aligned(call));
         break;
     case TRACE_RESIZE:
-        keep(call->place, realloc(take(call->place), bytes));
+        keep(call->place, realloc(take(call->old_place), bytes));
         break;
     default:
         free(take(call->place));
@@ -78,7 +78,7 @@ static void *run_thread(void *argument)
 
 static void run_round(void)
 {
-    pthread_t threads[MOST_REPLAY_THREADS];
+    pthread_t threads[MOST_REPLAY_THREADS] = {0};
     for (size_t i = 1; i < calls.thread_count; i++)
         if (pthread_create(&threads[i], NULL, run_thread, &calls.threads[i]) != 0)
             trace_die("cannot start %zu threads", calls.thread_count);

@@ -30,13 +30,15 @@ static struct replay_thread *thread_of(struct replay_calls *calls, uint32_t numb
     return &calls->threads[index];
 }
 
-static void add(struct reading *reading, const struct trace_record *record, unsigned call,
-                uint32_t place)
+static struct replay_call *add(struct reading *reading, const struct trace_record *record,
+                               unsigned call, uint32_t place)
 {
     struct replay_thread *thread = thread_of(reading->calls, record->thread);
-    thread->calls[thread->count++] = (struct replay_call){
+    struct replay_call *added = &thread->calls[thread->count++];
+    *added = (struct replay_call){
         .place = place, .call = (uint8_t)call, .bytes = record->bytes, .alignment = record->count};
     reading->calls->call_count++;
+    return added;
 }
 
 static uint32_t place_for(struct reading *reading, uint64_t address, uint32_t place)
@@ -66,12 +68,14 @@ static void read_resize(struct reading *reading, const struct trace_record *reco
         reading->resizing[record->thread] = take_place(reading, record->address);
         return;
     }
-    uint32_t place = old != 0 ? old - 1 : (uint32_t)reading->calls->place_count++;
-    uint64_t now = record->address != 0 ? record->address : record->other;
-    if (record->address != 0) /* realloc(NULL, bytes) is an alloc */
-        add(reading, record, old != 0 ? TRACE_RESIZE : TRACE_ALLOC, place);
-    if (now != 0)
-        place_for(reading, now, place);
+    if (record->address == 0) { /* it failed: the old object is where it was */
+        if (old != 0)
+            place_for(reading, record->other, old - 1);
+        return;
+    }
+    uint32_t place = place_for(reading, record->address, (uint32_t)reading->calls->place_count++);
+    struct replay_call *call = add(reading, record, old != 0 ? TRACE_RESIZE : TRACE_ALLOC, place);
+    call->old_place = old - 1;
 }
 
 static void read_record(struct reading *reading, const struct trace_record *record)

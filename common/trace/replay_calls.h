@@ -10,8 +10,10 @@
 enum { MOST_REPLAY_THREADS = 256 };
 
 struct replay_call {
-    uint32_t place;
-    uint8_t call; /* TRACE_ALLOC, _CALLOC, _ALIGNED_ALLOC, _RESIZE or _FREE */
+    uint32_t place; /* where the object comes to, or is taken from by _FREE */
+    uint32_t
+        old_place; /* of TRACE_RESIZE: another, or a free that comes later could come before it */
+    uint8_t call;  /* TRACE_ALLOC, _CALLOC, _ALIGNED_ALLOC, _RESIZE or _FREE */
     uint64_t bytes;
     uint64_t alignment;
 };

@@ -15,7 +15,7 @@ trace_functions := \
     os_memory_map os_memory_unmap os_memory_purge \
     object_pool_init object_pool_alloc object_pool_free object_pool_destroy caller_bug
 
-trace_recorder := $(patsubst %,$(trace_out)/recorder/%.o,recorder record_program record_layers)
+trace_recorder := $(patsubst common/trace/%.c,$(trace_out)/recorder/%.o,$(wildcard common/trace/record*.c))
 trace_objects   = $(patsubst %.c,$(trace_out)/obj/%.o,$(1))
 trace_layers    = $(foreach s,$(1),$(patsubst %,$(stage$(s)_dir)/$(IMPL)/%,$(stage$(s)_handin)))
 

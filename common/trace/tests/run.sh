@@ -73,7 +73,7 @@ sees() {
 expect 'a double free is seen' sees mempool_checking/sees_a_double_free_after_other_frees 'is not the program'
 expect 'a wrong address is seen' sees mempool_bugs/variable_on_the_stack_freed 'is not the program'
 
-expect 'the calls can be made again' "$reader" replay "$out/exchange.trace" "$library"
+expect 'the calls can be made again' timeout 60 "$reader" replay "$out/exchange.trace" "$library"
 lines_for_events() { test "$("$reader" dump "$1" | wc -l)" = "$("$reader" check "$1" | sed -n 's/ events.*//p')"; }
 expect 'dump prints every event' lines_for_events "$out/exchange.trace"
 exit $failed
