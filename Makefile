@@ -122,7 +122,7 @@ $(shell mkdir -p $(OUT) && printf '%s\n' '$(CC) $(CFLAGS)' > $(FLAGS_STAMP))
 endif
 
 extra_flags = $(if $(filter coverage,$(VARIANT)),$(if $(filter %/solution/ %/student/,$(dir $<)),$(COVERAGE_FLAGS)))
-fatal_flags = $(if $(filter %/student/,$(dir $<)),,$(FATAL_WARNINGS))
+fatal_flags = $(if $(filter %/student/ %/student/tests/,$(dir $<)),,$(FATAL_WARNINGS))
 
 $(OUT)/obj/%.o: %.c $(FLAGS_STAMP)
 	@mkdir -p $(@D)
@@ -139,7 +139,7 @@ endif
 $(OUT)/obj-criterion/%.o: %.c $(FLAGS_STAMP)
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
-	$(Q)$(CC) $(CFLAGS) $(FATAL_WARNINGS) -include common/testing/criterion_entry.h -MMD -MP -c $< -o $@
+	$(Q)$(CC) $(CFLAGS) $(fatal_flags) -include common/testing/criterion_entry.h -MMD -MP -c $< -o $@
 
 objects = $(patsubst %.c,$(OUT)/obj/%.o,$(1))
 
@@ -231,7 +231,8 @@ $$(call program_path,$(1),-guarded): $$(stage$(1)_code) $$(call objects,$$(stage
 	$$(call say,LINK,$$@)
 	$$(Q)$$(CC) $$(filter %.o,$$^) $$(LDFLAGS) $$(addprefix -Wl$$(comma)--wrap=,$$(stage$(1)_wraps)) -o $$@
 
-$$(call program_path,$(1),-criterion): $$(stage$(1)_code) $$(patsubst %.c,$$(OUT)/obj-criterion/%.o,$$(stage$(1)_test_sources) common/testing/criterion_main.c)
+stage$(1)_own_tests := $$(wildcard $$(stage$(1)_dir)/student/tests/*.c)
+$$(call program_path,$(1),-criterion): $$(stage$(1)_code) $$(patsubst %.c,$$(OUT)/obj-criterion/%.o,$$(stage$(1)_test_sources) $$(if $$(filter student,$$(IMPL)),$$(stage$(1)_own_tests)) common/testing/criterion_main.c)
 	@mkdir -p $$(@D)
 	$$(call say,LINK,$$@)
 	$$(Q)$$(CC) $$(filter %.o,$$^) $$(LDFLAGS) -lcriterion -o $$@

@@ -21,9 +21,12 @@ struct command_entry {
 };
 
 static const struct command_entry commands[] = {
-    {"next", command_next},   {"hint", command_hint},   {"watch", command_watch},
-    {"debug", command_debug}, {"start", command_start}, {"reset", command_reset},
-    {"diff", command_diff},   {"walk", command_walk},
+    {"next", command_next},           {"hint", command_hint},
+    {"watch", command_watch},         {"debug", command_debug},
+    {"start", command_start},         {"reset", command_reset},
+    {"diff", command_diff},           {"walk", command_walk},
+    {"hunt", command_hunt},           {"hunt-check", command_hunt_check},
+    {"own-tests", command_own_tests},
 };
 
 _Noreturn void course_wrong(const char *format, ...)

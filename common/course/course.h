@@ -29,6 +29,9 @@ int command_watch(const struct course_options *options);
 int command_debug(const struct course_options *options);
 int command_start(const struct course_options *options);
 int command_reset(const struct course_options *options);
+int command_hunt(const struct course_options *options);
+int command_hunt_check(const struct course_options *options);
+int command_own_tests(const struct course_options *options);
 int command_walk(const struct course_options *options);
 int command_diff(const struct course_options *options);
 

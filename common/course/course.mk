@@ -13,7 +13,7 @@ course = $(Q)$(MAKE) -s -j2 VARIANT=debug IMPL=solution $(course_program) >/dev/
     $(if $(STAGE),--stage '$(STAGE)') $(if $(TEST),--test '$(TEST)') $(if $(LEVEL),--level '$(LEVEL)') \
     $(if $(HINT),--hint) $(if $(ANSWER),--answer) $(if $(YES),--yes)
 
-.PHONY: next hint watch debug start reset diff
+.PHONY: next hint watch debug start reset diff hunt own-tests
 ## next: what to do now: the first task or failing test of your code, as a story [STAGE=n]
 ## hint: a hint for what make next showed
 ## watch: make next, again at every save
@@ -21,7 +21,9 @@ course = $(Q)$(MAKE) -s -j2 VARIANT=debug IMPL=solution $(course_program) >/dev/
 ## start: begin a stage anywhere: what is given, what to read: make start STAGE=n
 ## reset: a stage's skeleton again; your files are kept beside it: make reset STAGE=n
 ## diff: your code beside the reference (asks first): make diff STAGE=n
-next hint watch debug start reset diff:
+## hunt: find a bug from how it behaves: make hunt [LEVEL=n] [HINT=1] [ANSWER=1]
+## own-tests: which planted bugs your tests in stageN/student/tests/ expose: make own-tests STAGE=n
+next hint watch debug start reset diff hunt own-tests:
 	$(course)
 
 # ---- The same tests with each call recorded, for the story of a failing one -------------------
@@ -39,6 +41,21 @@ $$(call program_path,$(1),-story): $$(stage$(1)_code) \
 endef
 $(foreach s,$(STAGES),$(eval $(call story_rules,$(s))))
 
+# ---- The student's own tests: stageN/student/tests/*.c ---------------------------------------------
+
+define own_tests_rules
+ifneq ($$(stage$(1)_own_tests),)
+$$(call program_path,$(1),-own-tests): $$(stage$(1)_code) $$(call objects,$$(stage$(1)_own_tests) common/testing/plain_main.c)
+	@mkdir -p $$(@D)
+	$$(Q)$$(CC) $$(filter %.o,$$^) $$(LDFLAGS) -o $$@
+endif
+endef
+$(foreach s,$(STAGES),$(eval $(call own_tests_rules,$(s))))
+
+.PHONY: hunt-check
+hunt-check:
+	$(course)
+
 # ---- The way of a student who makes no mistake -------------------------------------------------
 
 TEST_SUITES += walk '$(MAKE) walk'
@@ -46,3 +63,16 @@ TEST_SUITES += walk '$(MAKE) walk'
 ## walk: put the reference into the skeletons, task by task; each task's tests turn green [STAGE=n]
 walk:
 	$(course)
+
+# ---- Tests of all this ---------------------------------------------------------------------------
+
+TEST_SUITES += course '$(MAKE) course-test'
+.PHONY: course-test skeletons-kept
+## course-test: the loop, walked through in a copy of the tree; skeletons and hunts are in order
+course-test: skeletons-kept hunt-check
+	$(Q)sh common/course/tests/loop_test.sh '$(BUILD)'
+
+# Who changes a skeleton changes both copies.
+skeletons-kept:
+	$(Q)for stage in $(foreach s,$(STAGES),$(stage$(s)_dir)); do for file in common/course/skeletons/$$stage/*.c; do \
+	    cmp "$$file" "$$stage/student/$${file##*/}" || exit 1; done; done
