@@ -174,7 +174,8 @@ char *scratch_hide(const char *text)
     char *shown = keep_text(text);
     if (scratch == NULL)
         return shown;
-    const char *hidden[] = {scratch_path("submission/"), scratch_path("%s", "")};
+    const char *hidden[] = {scratch_path("submission/"), scratch_path("headers/"),
+                            scratch_path("%s", "")};
     for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++) {
         size_t length = strlen(hidden[i]);
         char *at = shown;

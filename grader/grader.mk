@@ -7,9 +7,9 @@ grader_objects := $(patsubst %.c,$(OUT)/obj/%.o,$(grader_parts))
 # What it is linked with, by the names of pkg-config.
 grader_needs   := jansson libxml-2.0
 grader_needs   += libconfig
-grader_needs   += libarchive libseccomp
+grader_needs   += libarchive libseccomp libelf capstone
 grader_libs     = $(shell pkg-config --libs $(grader_needs)) -lcsv -lm
-PACKAGES       += libarchive-dev libseccomp-dev bubblewrap
+PACKAGES       += libarchive-dev libseccomp-dev libelf-dev libcapstone-dev bubblewrap
 LINT_LIBRARIES += $(grader_needs)
 
 $(OUT)/obj/grader/%.o: CFLAGS += $(shell pkg-config --cflags $(grader_needs))
@@ -33,7 +33,7 @@ grade: deps
 grader_tests_out  := $(OUT)/grader-tests
 grader_unit_tests := $(addprefix grader/tests/,verdict_test.c process_test.c findings_test.c \
     coverage_test.c build_test.c options_test.c score_test.c)
-grader_unit_tests += $(addprefix grader/tests/,submission_test.c archive_maker.c jail_test.c)
+grader_unit_tests += $(addprefix grader/tests/,submission_test.c archive_maker.c jail_test.c gate_test.c)
 # The rubric, the reports, a class, handing out.
 include grader/reports.mk
 grader_end_tests  := grader/tests/grading_test.c grader/tests/end_to_end.c

@@ -56,12 +56,13 @@ void phase_build(const struct grading *grading, struct stage_result *result)
     program_build(grading, &subject, &build);
     if (!build.done) {
         result->compile_error = build.error;
-        mark_all(result, STATUS_COMPILE, build.error);
+        mark_all(result, build.status, build.error);
     }
     if (*build.diagnostics != '\0')
         result->warnings = build.diagnostics;
     progress_end(build.done ? *build.diagnostics == '\0' ? "done" : "done, with warnings"
-                            : "does not compile");
+                 : build.status == STATUS_FORBIDDEN ? "refused by the gate"
+                                                    : "does not compile");
 }
 
 static const char **all_names(const struct stage_result *result)

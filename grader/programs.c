@@ -9,6 +9,7 @@
 
 #include "grader/die.h"
 #include "grader/files.h"
+#include "grader/handin_build.h"
 #include "grader/keep.h"
 #include "grader/process.h"
 
@@ -69,6 +70,8 @@ const char *program_to_run(const struct grading *grading, const struct program *
 
 const char *program_objects(const struct grading *grading, const struct program *program)
 {
+    if (program->subject != SUBJECT_SOLUTION)
+        return handin_folder(program->stage, program->variant);
     return absolute(grading,
                     keep_format("%s/%s/obj/%s/%s", build_folder(grading, program), program->variant,
                                 program->stage->folder, subject_name(program->subject)));
@@ -99,7 +102,7 @@ static void run_make(const struct grading *grading, const struct program *progra
         keep_format("VARIANT=%s", program->variant),
         keep_format("BUILD=%s", grading->build),
         keep_format("LAYERS=%s", on_own_layers(grading, program) ? "own" : "reference"),
-        keep_format("STUDENT_ROOT=%s", grading->student_root),
+        keep_format("STUDENT_ROOT=%s", scratch_path("nothing")), /* handin_build compiled them */
         keep_format("STUDENT_BUILD=%s", grading->student_build),
         strcmp(program->variant, "coverage") == 0 ? "EXTRA_LDFLAGS=-Wl,-u,__gcov_dump"
                                                   : "EXTRA_LDFLAGS=",
@@ -116,16 +119,38 @@ static void run_make(const struct grading *grading, const struct program *progra
     close(lock);
 }
 
+/* The hand-in files that the program is linked of. */
+static const struct handin_build *build_handins(const struct grading *grading,
+                                                const struct program *program)
+{
+    const struct stage *first = on_own_layers(grading, program) ? &all_stages[0] : program->stage;
+    const struct handin_build *handins = NULL;
+    for (const struct stage *stage = first; stage <= program->stage; stage++) {
+        handins = handin_build(grading, stage, program->variant);
+        if (handins->error != NULL)
+            break;
+    }
+    return handins;
+}
+
 void program_build(const struct grading *grading, const struct program *program,
                    struct build *build)
 {
     struct process make = {.state = PROCESS_WAITING};
+    *build = (struct build){.diagnostics = keep_text("")};
+    if (program->subject != SUBJECT_SOLUTION) {
+        const struct handin_build *handins = build_handins(grading, program);
+        *build = (struct build){false, handins->error, handins->status, handins->diagnostics};
+        if (build->error != NULL)
+            return;
+    }
     run_make(grading, program, &make);
     build->done = process_succeeded(&make);
-    build->diagnostics = build_diagnostics(scratch_hide(make.output.bytes));
-    build->error = NULL;
+    build->diagnostics =
+        keep_format("%s%s", build->diagnostics, build_diagnostics(scratch_hide(make.output.bytes)));
     if (build->done)
         return;
+    build->status = make.start_error != 0 ? STATUS_GRADER_ERROR : STATUS_COMPILE;
     build->error = build_first_error(scratch_hide(make.output.bytes));
     if (make.start_error != 0)
         build->error = keep_format("make could not be started: %s", strerror(make.start_error));

@@ -30,8 +30,9 @@ const char *program_objects(const struct grading *grading, const struct program 
 
 struct build {
     bool done;
-    char *error;       /* the first error, in one line; NULL where it is done */
-    char *diagnostics; /* all that compiler and linker had to say; "" for nothing */
+    char *error;        /* the first error, in one line; NULL where it is done */
+    enum status status; /* of the error: COMPILE, FORBIDDEN, or GRADER_ERROR, which is our fault */
+    char *diagnostics;  /* all that compiler and linker had to say; "" for nothing */
 };
 
 void program_build(const struct grading *grading, const struct program *program,

@@ -25,7 +25,7 @@ static void print_failure(FILE *out, const struct stage *stage, const struct tes
 static bool is_failure(enum status status)
 {
     return status != STATUS_PASSED && status != STATUS_UNKNOWN && status != STATUS_NOT_DONE &&
-           status != STATUS_COMPILE;
+           status != STATUS_COMPILE && status != STATUS_FORBIDDEN;
 }
 
 /* "task 2.10 is not done yet" as a number that sorts: 2010. */
@@ -57,6 +57,11 @@ static void print_not_done(FILE *out, const struct stage_result *result)
             order / 1000, order % 1000, result->stage->folder);
 }
 
+static bool is_refused(const struct stage_result *result)
+{
+    return result->test_count > 0 && result->tests[0].status == STATUS_FORBIDDEN;
+}
+
 static void print_failures(FILE *out, const struct stage_result *result)
 {
     for (size_t i = 0; i < result->test_count; i++)
@@ -65,7 +70,8 @@ static void print_failures(FILE *out, const struct stage_result *result)
     print_not_done(out, result);
     if (result->compile_error != NULL) {
         fprintf(out, "\n");
-        text_wrap(out, 2, "Does not compile: ", text_printable(result->compile_error));
+        text_wrap(out, 2, is_refused(result) ? "Forbidden: " : "Does not compile: ",
+                  text_printable(result->compile_error));
     }
 }
 

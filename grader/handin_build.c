@@ -1,0 +1,221 @@
+/* handin_build: see handin_build.h. Read order: handin_build, compile_all, pass_gate, finish_all. */
+#include "grader/handin_build.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "grader/files.h"
+#include "grader/gate.h"
+#include "grader/handin_jail.h"
+#include "grader/keep.h"
+#include "grader/programs.h"
+#include "grader/submission.h"
+
+enum { MOST_BUILDS = 64 };
+
+/* A file of the stage, in one variant. */
+struct item {
+    struct gate_file file;
+    const char *base; /* of its object and the like, without an ending */
+    char *own;        /* what is left of it after preprocessing */
+    struct gate_object object;
+};
+
+/* What is known of a stage's files in one variant. */
+struct work {
+    const struct stage *stage;
+    const char *variant;
+    struct item items[MOST_HANDIN];
+    size_t count;
+    struct handin_build result;
+};
+
+static struct work *builds[MOST_BUILDS];
+static size_t build_count;
+
+const char *handin_folder(const struct stage *stage, const char *variant)
+{
+    return scratch_path("compiled/%s/%s", variant, stage->folder);
+}
+
+static bool is_instrumented(const char *variant)
+{
+    return strcmp(variant, "debug") != 0 && strcmp(variant, "release") != 0;
+}
+
+static void fail(struct work *work, enum status status, char *error)
+{
+    if (error == NULL || work->result.error != NULL)
+        return;
+    work->result.error = error;
+    work->result.status = status;
+}
+
+static void start_items(const struct grading *grading, struct work *work)
+{
+    for (; work->stage->handin[work->count] != NULL; work->count++) {
+        const char *file = work->stage->handin[work->count];
+        const char *name = keep_format("%s/student/%s", work->stage->folder, file);
+        const char *path = keep_format("%s/%s", grading->student_root, name);
+        const char *source = file_read(path, MOST_HANDIN_BYTES, NULL);
+        struct item *item = &work->items[work->count];
+        item->file = (struct gate_file){name, source == NULL ? "" : source, path, handin_headers()};
+        item->base = keep_format("%s/%.*s", handin_folder(work->stage, work->variant),
+                                 (int)strlen(file) - 2, file);
+        fail(work, STATUS_FORBIDDEN, gate_directives(&item->file));
+    }
+}
+
+/* --- In the jail: the compiler --- */
+
+static void compile_all(const struct grading *grading, struct work *work)
+{
+    struct compile compiles[2 * MOST_HANDIN];
+    size_t count = 0;
+    for (size_t i = 0; i < work->count; i++) {
+        const char *base = work->items[i].base;
+        const char *source = work->items[i].file.path;
+        compiles[count++] = (struct compile){.source = source, .output = keep_format("%s.o", base)};
+        compiles[count++] = (struct compile){
+            .source = source, .output = keep_format("%s.i", base), .only_preprocess = true};
+    }
+    handin_compile(grading, work->variant, handin_folder(work->stage, work->variant), compiles,
+                   count);
+    for (size_t i = 0; i < count; i++) {
+        if (!compiles[i].only_preprocess)
+            work->result.diagnostics =
+                keep_format("%s%s", work->result.diagnostics, compiles[i].diagnostics);
+        fail(work, compiles[i].status, compiles[i].error);
+    }
+}
+
+/* --- The gate --- */
+
+/* The same file in the variant that was built first. */
+static const struct item *find_first(const struct work *work, size_t place)
+{
+    for (size_t i = 0; i < build_count; i++)
+        if (builds[i]->stage == work->stage && builds[i] != work &&
+            strcmp(builds[i]->variant, "debug") == 0 && builds[i]->items[place].own != NULL)
+            return &builds[i]->items[place];
+    return NULL;
+}
+
+/* Without asserts, it is another code for a good reason. */
+static void read_words(struct work *work, size_t place)
+{
+    enum { MOST_TEXT = 16 * 1024 * 1024 };
+    struct item *item = &work->items[place];
+    const char *text = file_read(keep_format("%s.i", item->base), MOST_TEXT, NULL);
+    fail(work, STATUS_FORBIDDEN, gate_words(&item->file, text == NULL ? "" : text, &item->own));
+    const struct item *first = find_first(work, place);
+    if (first != NULL && strcmp(work->variant, "release") != 0)
+        fail(work, STATUS_FORBIDDEN, gate_same(&item->file, item->own, first->own));
+}
+
+static const struct gate_names *contracts_of(const struct stage *stage)
+{
+    static struct gate_names all;
+    static struct gate_names of_stages[STAGE_COUNT];
+    if (all.count == 0) {
+        gate_read_headers(keep_format("%s/common", handin_headers()), &all);
+        for (size_t i = 0; i < STAGE_COUNT; i++) {
+            const char *folder = keep_format("%s/%s", handin_headers(), all_stages[i].folder);
+            gate_read_headers(folder, &all);
+            gate_read_headers(folder, &of_stages[i]);
+        }
+    }
+    return stage == NULL ? &all : &of_stages[stage - all_stages];
+}
+
+/* What other files of the stage define, beside the contract: helpers that they share. */
+static struct gate_names siblings_of(const struct work *work, size_t place)
+{
+    struct gate_names names = {NULL, 0};
+    for (size_t i = 0; i < work->count; i++)
+        for (size_t at = 0; i != place && at < work->items[i].object.defines.count; at++)
+            gate_names_add(&names, work->items[i].object.defines.items[at]);
+    return names;
+}
+
+static void pass_gate(struct work *work)
+{
+    bool instrumented = is_instrumented(work->variant);
+    for (size_t i = 0; i < work->count; i++) {
+        struct item *item = &work->items[i];
+        read_words(work, i);
+        fail(
+            work, STATUS_FORBIDDEN,
+            gate_object(&item->file, keep_format("%s.o", item->base), instrumented, &item->object));
+    }
+    for (size_t i = 0; i < work->count; i++) {
+        struct gate_names siblings = siblings_of(work, i);
+        fail(work, STATUS_FORBIDDEN,
+             gate_calls(&work->items[i].file, &work->items[i].object, contracts_of(NULL), &siblings,
+                        instrumented));
+    }
+}
+
+/* --- Names, and where make looks for the objects --- */
+
+/* Names that stay global; a helper that files share gets a name that nothing else can have. */
+static void sort_names(const struct work *work, const struct item *item, struct gate_names *kept,
+                       struct gate_names *renamed)
+{
+    const struct gate_names *contract = contracts_of(work->stage);
+    for (size_t i = 0; i < work->count; i++)
+        for (size_t at = 0; at < work->items[i].object.defines.count; at++) {
+            const char *name = work->items[i].object.defines.items[at];
+            if (gate_names_have(contract, name))
+                gate_names_add(kept, name);
+            else if (gate_names_have(&item->object.calls, name) || &work->items[i] == item)
+                gate_names_add(renamed, name);
+        }
+}
+
+static void finish_item(const struct grading *grading, struct work *work, struct item *item)
+{
+    struct gate_names kept = {NULL, 0};
+    struct gate_names renamed = {NULL, 0};
+    const char *into = keep_format("%s/%s/obj/%s/student", grading->student_build, work->variant,
+                                   work->stage->folder);
+    const char *object = keep_format("%s.o", item->base);
+    const char *finished = keep_format("%s.finished.o", item->base);
+    struct stat facts;
+    sort_names(work, item, &kept, &renamed);
+    fail(work, STATUS_GRADER_ERROR, handin_rename(work->stage, object, finished, &kept, &renamed));
+    folder_make(into);
+    if (work->result.error == NULL &&
+        (lstat(finished, &facts) != 0 || !S_ISREG(facts.st_mode) ||
+         !file_copy(finished, keep_format("%s%s.o", into, strrchr(item->base, '/')))))
+        fail(work, STATUS_GRADER_ERROR,
+             keep_format("cannot copy %s: %s", finished, strerror(errno)));
+}
+
+static void build(const struct grading *grading, struct work *work)
+{
+    work->result.diagnostics = keep_text("");
+    start_items(grading, work);
+    if (work->result.error == NULL)
+        compile_all(grading, work);
+    if (work->result.error == NULL)
+        pass_gate(work);
+    for (size_t i = 0; i < work->count && work->result.error == NULL; i++)
+        finish_item(grading, work, &work->items[i]);
+}
+
+const struct handin_build *handin_build(const struct grading *grading, const struct stage *stage,
+                                        const char *variant)
+{
+    for (size_t i = 0; i < build_count; i++)
+        if (builds[i]->stage == stage && strcmp(builds[i]->variant, variant) == 0)
+            return &builds[i]->result;
+    struct work *work = keep_bytes(sizeof *work);
+    work->stage = stage;
+    work->variant = variant;
+    if (build_count < MOST_BUILDS)
+        builds[build_count++] = work;
+    build(grading, work);
+    return &work->result;
+}

@@ -1,0 +1,199 @@
+/* handin_jail: see handin_jail.h. */
+#include "grader/handin_jail.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "grader/die.h"
+#include "grader/files.h"
+#include "grader/keep.h"
+#include "grader/process.h"
+#include "grader/programs.h"
+#include "grader/test_runs.h"
+
+enum {
+    COMPILE_CPU_SECONDS = 60,
+    TOOL_WALL_SECONDS = 600,
+    COMPILE_OUTPUT = 256 * 1024,
+    MOST_FLAGS = 128,
+};
+
+/* Far more than the compiler needs for 256 KiB of C. */
+static const size_t compile_memory_bytes = (size_t)3 << 30;
+
+/* --- Headers --- */
+
+static void copy_headers(const char *from, const char *to)
+{
+    DIR *listing = opendir(from);
+    struct dirent *entry = NULL;
+    folder_make(to);
+    while (listing != NULL && (entry = readdir(listing)) != NULL) {
+        size_t length = strlen(entry->d_name);
+        if (length > 2 && strcmp(entry->d_name + length - 2, ".h") == 0 &&
+            !file_copy(keep_format("%s/%s", from, entry->d_name),
+                       keep_format("%s/%s", to, entry->d_name)))
+            die_broken("cannot copy %s/%s: %s", from, entry->d_name, strerror(errno));
+    }
+    if (listing != NULL)
+        closedir(listing);
+}
+
+const char *handin_headers(void)
+{
+    static const char *headers;
+    if (headers != NULL)
+        return headers;
+    headers = scratch_path("headers");
+    copy_headers("common", keep_format("%s/common", headers));
+    for (size_t i = 0; i < STAGE_COUNT; i++)
+        copy_headers(all_stages[i].folder, keep_format("%s/%s", headers, all_stages[i].folder));
+    return headers;
+}
+
+/* --- The compiler --- */
+
+/* As the Makefile has it: the compiler, then its flags, with -I. where the headers are. Returns the
+ * count of words. */
+static size_t ask_make(const struct grading *grading, const char *variant,
+                       const char *words[MOST_FLAGS])
+{
+    const char *arguments[] = {"make",
+                               "-s",
+                               "--no-print-directory",
+                               keep_format("VARIANT=%s", variant),
+                               keep_format("BUILD=%s", grading->build),
+                               "STAGE=",
+                               "V=",
+                               "student-flags",
+                               NULL};
+    struct process make = {.arguments = arguments, .wall_seconds = TOOL_WALL_SECONDS};
+    process_run(&make);
+    if (!process_succeeded(&make))
+        die_broken("make student-flags: %s", process_last_line(&make));
+    size_t count = 0;
+    for (const char *at = process_last_line(&make); *at != '\0' && count < MOST_FLAGS;) {
+        size_t length = strcspn(at, " ");
+        if (length > 0)
+            words[count++] = keep_part(at, length);
+        at += length + (at[length] == ' ');
+    }
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(words[i], "-I.") == 0)
+            words[i] = keep_format("-I%s", handin_headers());
+    return count;
+}
+
+static const char *const *arguments_for(const char *const *words, size_t count,
+                                        const struct compile *compile)
+{
+    const char **arguments = keep_bytes((count + 6) * sizeof *arguments);
+    memcpy(arguments, words, count * sizeof *arguments);
+    arguments[count++] = compile->only_preprocess ? "-E" : "-c";
+    arguments[count++] = compile->source;
+    arguments[count++] = "-o";
+    arguments[count++] = compile->output;
+    return arguments;
+}
+
+static const struct jail *compile_jail(const char *source, const char *folder)
+{
+    struct jail *jail = keep_bytes(sizeof *jail);
+    const char **reads = keep_bytes(3 * sizeof *reads);
+    reads[0] = handin_headers();
+    reads[1] = source;
+    *jail = (struct jail){reads, jail_with(NULL, folder)->writes};
+    return jail;
+}
+
+/* The compiler that was killed by a limit says so by its driver, which ends with a status. */
+static void judge(const struct process *process, struct compile *compile)
+{
+    char *output = scratch_hide(process->output.bytes);
+    compile->diagnostics = build_diagnostics(output);
+    if (process_succeeded(process))
+        return;
+    compile->status = STATUS_COMPILE;
+    compile->error = build_first_error(output);
+    if (process->start_error != 0) {
+        compile->status = STATUS_GRADER_ERROR;
+        compile->error =
+            keep_format("the compiler could not be started: %s", strerror(process->start_error));
+    } else if (process->wall_expired || WIFSIGNALED(process->wait_status) ||
+               strstr(output, "CPU time limit") != NULL || strstr(output, "Killed") != NULL)
+        compile->error =
+            keep_format("not compiled within %d s of processor time", COMPILE_CPU_SECONDS);
+    else if (*compile->error == '\0')
+        compile->error = scratch_hide(process_last_line(process));
+}
+
+/* One folder has one user: the files go there by one slot after the other. */
+void handin_compile(const struct grading *grading, const char *variant, const char *folder,
+                    struct compile *compiles, size_t count)
+{
+    const char *words[MOST_FLAGS];
+    size_t word_count = ask_make(grading, variant, words);
+    for (size_t i = 0; i < count; i++) {
+        struct process process = {
+            .arguments = arguments_for(words, word_count, &compiles[i]),
+            .environment = test_environment(NULL),
+            .folder = test_folder(),
+            .jail = compile_jail(compiles[i].source, folder),
+            .cpu_seconds = COMPILE_CPU_SECONDS,
+            .wall_seconds = TOOL_WALL_SECONDS,
+            .memory_bytes = compile_memory_bytes,
+            .most_output = COMPILE_OUTPUT,
+        };
+        process_run(&process);
+        judge(&process, &compiles[i]);
+        if (compiles[i].error != NULL)
+            return;
+    }
+}
+
+/* --- Names --- */
+
+static void write_list(const char *path, const struct gate_names *names, const char *new_start)
+{
+    char *text = keep_text("");
+    for (size_t i = 0; i < names->count; i++)
+        text = new_start != NULL
+                   ? keep_format("%s%s %s%s\n", text, names->items[i], new_start, names->items[i])
+                   : keep_format("%s%s\n", text, names->items[i]);
+    if (!file_write(path, text, strlen(text)))
+        die_broken("cannot write %s: %s", path, strerror(errno));
+}
+
+char *handin_rename(const struct stage *stage, const char *object, const char *finished,
+                    const struct gate_names *kept, const struct gate_names *renamed)
+{
+    const char *folder = keep_part(object, (size_t)(strrchr(object, '/') - object));
+    const char *lists = scratch_path("names");
+    const char *arguments[] = {"objcopy",
+                               keep_format("--keep-global-symbols=%s/kept", lists),
+                               keep_format("--redefine-syms=%s/renamed", lists),
+                               object,
+                               finished,
+                               NULL};
+    const char *new_start = keep_format("handin%u.", stage->number);
+    struct gate_names globals = {NULL, 0};
+    for (size_t i = 0; i < kept->count; i++)
+        gate_names_add(&globals, kept->items[i]);
+    for (size_t i = 0; i < renamed->count; i++)
+        gate_names_add(&globals, keep_format("%s%s", new_start, renamed->items[i]));
+    folder_make(lists);
+    write_list(keep_format("%s/kept", lists), &globals, NULL);
+    write_list(keep_format("%s/renamed", lists), renamed, new_start);
+    struct process process = {.arguments = arguments,
+                              .environment = test_environment(NULL),
+                              .folder = test_folder(),
+                              .jail = jail_with(lists, folder),
+                              .cpu_seconds = COMPILE_CPU_SECONDS,
+                              .wall_seconds = TOOL_WALL_SECONDS};
+    process_run(&process);
+    return process_succeeded(&process) ? NULL
+                                       : keep_format("objcopy: %s", process_last_line(&process));
+}
