@@ -12,7 +12,7 @@
 #include "grader/programs.h"
 #include "grader/submission.h"
 
-enum { MOST_BUILDS = 64 };
+enum { MOST_BUILDS = 64, MOST_TEXT = 16 * 1024 * 1024 };
 
 /* A file of the stage, in one variant. */
 struct item {
@@ -92,26 +92,29 @@ static void compile_all(const struct grading *grading, struct work *work)
 
 /* --- The gate --- */
 
-/* The same file in the variant that was built first. */
-static const struct item *find_first(const struct work *work, size_t place)
+static void read_words(struct work *work, struct item *item)
 {
-    for (size_t i = 0; i < build_count; i++)
-        if (builds[i]->stage == work->stage && builds[i] != work &&
-            strcmp(builds[i]->variant, "debug") == 0 && builds[i]->items[place].own != NULL)
-            return &builds[i]->items[place];
-    return NULL;
-}
-
-/* Without asserts, it is another code for a good reason. */
-static void read_words(struct work *work, size_t place)
-{
-    enum { MOST_TEXT = 16 * 1024 * 1024 };
-    struct item *item = &work->items[place];
     const char *text = file_read(keep_format("%s.i", item->base), MOST_TEXT, NULL);
     fail(work, STATUS_FORBIDDEN, gate_words(&item->file, text == NULL ? "" : text, &item->own));
-    const struct item *first = find_first(work, place);
-    if (first != NULL && strcmp(work->variant, "release") != 0)
-        fail(work, STATUS_FORBIDDEN, gate_same(&item->file, item->own, first->own));
+}
+
+/* For whichever tool a file is built, it must be the same code. */
+static void compare(const struct grading *grading, struct work *work, const char *variant)
+{
+    for (size_t i = 0; i < work->count && work->result.error == NULL; i++) {
+        struct item *item = &work->items[i];
+        char *own = NULL;
+        const char *output = keep_format("%s.%s.i", item->base, variant);
+        struct compile compile = {
+            .source = item->file.path, .output = output, .only_preprocess = true};
+        handin_compile(grading, variant, handin_folder(work->stage, work->variant), &compile, 1);
+        fail(work, compile.status, compile.error);
+        if (work->result.error != NULL)
+            return;
+        const char *text = file_read(output, MOST_TEXT, NULL);
+        fail(work, STATUS_FORBIDDEN, gate_words(&item->file, text == NULL ? "" : text, &own));
+        fail(work, STATUS_FORBIDDEN, gate_same(&item->file, item->own, own));
+    }
 }
 
 static const struct gate_names *contracts_of(const struct stage *stage)
@@ -144,7 +147,7 @@ static void pass_gate(struct work *work)
     bool instrumented = is_instrumented(work->variant);
     for (size_t i = 0; i < work->count; i++) {
         struct item *item = &work->items[i];
-        read_words(work, i);
+        read_words(work, item);
         fail(
             work, STATUS_FORBIDDEN,
             gate_object(&item->file, keep_format("%s.o", item->base), instrumented, &item->object));
@@ -201,6 +204,10 @@ static void build(const struct grading *grading, struct work *work)
         compile_all(grading, work);
     if (work->result.error == NULL)
         pass_gate(work);
+    if (strcmp(work->variant, "debug") == 0) { /* the first that is built */
+        compare(grading, work, "tsan");
+        compare(grading, work, "coverage");
+    }
     for (size_t i = 0; i < work->count && work->result.error == NULL; i++)
         finish_item(grading, work, &work->items[i]);
 }

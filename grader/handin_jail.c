@@ -19,6 +19,7 @@ enum {
     TOOL_WALL_SECONDS = 600,
     COMPILE_OUTPUT = 256 * 1024,
     MOST_FLAGS = 128,
+    MOST_VARIANTS = 8,
 };
 
 /* Far more than the compiler needs for 256 KiB of C. */
@@ -87,6 +88,27 @@ static size_t ask_make(const struct grading *grading, const char *variant,
     return count;
 }
 
+struct flags {
+    const char *variant;
+    const char *words[MOST_FLAGS];
+    size_t count;
+};
+
+/* Make is asked once for each variant. */
+static const struct flags *flags_of(const struct grading *grading, const char *variant)
+{
+    static struct flags known[MOST_VARIANTS];
+    struct flags *flags = known;
+    while (flags < known + MOST_VARIANTS - 1 && flags->variant != NULL &&
+           strcmp(flags->variant, variant) != 0)
+        flags++;
+    if (flags->variant == NULL || strcmp(flags->variant, variant) != 0) {
+        flags->variant = variant;
+        flags->count = ask_make(grading, variant, flags->words);
+    }
+    return flags;
+}
+
 static const char *const *arguments_for(const char *const *words, size_t count,
                                         const struct compile *compile)
 {
@@ -134,11 +156,10 @@ static void judge(const struct process *process, struct compile *compile)
 void handin_compile(const struct grading *grading, const char *variant, const char *folder,
                     struct compile *compiles, size_t count)
 {
-    const char *words[MOST_FLAGS];
-    size_t word_count = ask_make(grading, variant, words);
+    const struct flags *flags = flags_of(grading, variant);
     for (size_t i = 0; i < count; i++) {
         struct process process = {
-            .arguments = arguments_for(words, word_count, &compiles[i]),
+            .arguments = arguments_for(flags->words, flags->count, &compiles[i]),
             .environment = test_environment(NULL),
             .folder = test_folder(),
             .jail = compile_jail(compiles[i].source, folder),

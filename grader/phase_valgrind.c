@@ -125,6 +125,7 @@ static unsigned limit_for(const struct grading *grading, const struct run *run,
     prepare(grading, run, result, program_to_run(grading, &reference), UNMEASURED_SECONDS, false,
             &process);
     process_run(&process);
+    folder_remove(process.jail->writes[0]); /* the next user may not write into its files */
     calibration_add(&measured, "all", process.cpu_ms);
     calibration_save(&measured, file, program);
     return calibration_limit(&measured, "all", FLOOR_SECONDS, UNMEASURED_SECONDS);
