@@ -62,8 +62,10 @@ int class_grade(const struct options *options, const char *root)
             status = EXIT_BROKEN;
     write_table(&class, "results.csv", class_csv);
     write_table(&class, "summary.txt", write_summary);
+    write_table(&class, "index.html", class_page);
     write_summary(&class, stdout);
-    printf("\nAll of it: %s/results.csv, summary.txt, and a folder for each student\n", class.out);
+    printf("\nAll of it in %s: index.html, results.csv, summary.txt, and each student's folder\n",
+           class.out);
     for (size_t i = 0; i < class.count; i++)
         json_decref(class.students[i].result);
     return status;

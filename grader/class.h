@@ -49,5 +49,6 @@ json_t *class_stage(const struct student *student, unsigned number);
 void class_csv(const struct class *class, FILE *out);
 void class_summary(const struct class *class, FILE *out);
 void class_groups(const struct class *class, FILE *out);
+void class_page(const struct class *class, FILE *out); /* html_class.c */
 
 #endif

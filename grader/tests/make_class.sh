@@ -1,0 +1,45 @@
+#!/bin/sh
+# Makes a class to grade: COUNT submissions in FOLDER, named for what they are. Every known bug planted
+# into the reference, the reference itself and the skeletons as often as it takes; in folders, flat
+# folders and archives.
+#
+#     make_class.sh FOLDER COUNT
+set -eu
+folder=$1
+count=$2
+mkdir -p "$folder"
+folder=$(cd "$folder" && pwd)
+
+# The hand-in files of solution/ or student/, laid out like the tree.
+lay_out() # SOURCE TO
+{
+    for stage in stage[1-4]_*; do
+        mkdir -p "$2/$stage/student"
+        for file in "$stage/student"/*.c; do
+            cp "$stage/$1/$(basename "$file")" "$2/$stage/student/"
+        done
+    done
+}
+
+made=0
+for patch in grader/known_bugs/row*.patch; do
+    [ "$made" -lt $((count - 4)) ] || break
+    grep -q '^+++ .*/solution/' "$patch" || continue
+    name=$(basename "$patch" .patch)
+    lay_out solution "$folder/$name"
+    if sed 's|/solution/|/student/|g' "$patch" | patch -s -p1 -d "$folder/$name" >/dev/null 2>&1; then
+        made=$((made + 1))
+    else
+        rm -rf "${folder:?}/$name"
+    fi
+done
+while [ "$made" -lt "$count" ]; do
+    made=$((made + 1))
+    case $((made % 4)) in
+    0) lay_out student "$folder/skeleton_$made" ;;
+    1) lay_out solution "$folder/solution_$made" ;;
+    2) lay_out solution "$folder/tmp" && tar czf "$folder/archived_$made.tar.gz" -C "$folder/tmp" . && rm -rf "$folder/tmp" ;;
+    3) mkdir -p "$folder/flat_$made" && cp stage[1-4]_*/student/*.c "$folder/flat_$made" && cp stage1_objectpool/solution/object_pool.c "$folder/flat_$made" ;;
+    esac
+done
+echo "$made submissions in $folder"
