@@ -13,6 +13,7 @@
 #include <stdint.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <time.h>
 #include <unistd.h>
 
 static struct {
@@ -114,6 +115,13 @@ void os_memory_purge(void *start, size_t bytes)
     count(&counts.purge_calls, 1);
     count(&counts.purged_bytes, bytes);
     errno = saved_errno;
+}
+
+uint64_t os_memory_clock_ms(void)
+{
+    struct timespec now = {0};
+    (void)clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
 static size_t value_of(atomic_size_t *counter)

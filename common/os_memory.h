@@ -13,6 +13,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* The pool's own page: 8 KiB, whatever the page of the operating system is (4, 16 or 64 KiB). */
 enum {
@@ -41,6 +42,10 @@ void os_memory_unmap(void *start, size_t bytes);
 /* Give the pages of a part of a region back but keep its addresses: it reads as zero afterwards.
  * `start` and `bytes` are multiples of PAGE_BYTES. Keeps errno. */
 void os_memory_purge(void *start, size_t bytes);
+
+/* Milliseconds since some moment in the past: it never goes back, and says how long memory lies idle.
+ * Cheap enough to ask at every slow path: it may be late by a few milliseconds. */
+uint64_t os_memory_clock_ms(void);
 
 /* A snapshot of the counts; each is exact, together they may be of slightly different moments. */
 void os_memory_stats(struct os_memory_stats *out);

@@ -13,8 +13,8 @@
  *   I7  the last fresh_page_count pages of a span were never written to since they were mapped or
  *       purged: they read as zero
  *   I8  best fit: a request takes the smallest free span that can hold it
- *   I9  idle memory goes back: after a free, at most PAGE_CACHE_IDLE_BYTES and a quarter of what is
- *       mapped are free and dirty
+ *   I9  idle memory goes back: what lay free and dirty for PAGE_CACHE_IDLE_MS goes with the next call,
+ *       but for PAGE_CACHE_IDLE_BYTES and a quarter of what is in use
  *
  * Locking: one lock for everything. Memory is mapped and purged with the lock released; a span
  * being purged is in no bin, so nobody meets it. Only page map leaves and span records are mapped
@@ -33,6 +33,7 @@ enum {
     PAGE_CACHE_BIN_COUNT = 128,               /* spans of 1..128 pages have a bin each */
     PAGE_CACHE_GROW_BYTES = 2 * 1024 * 1024,  /* least that is mapped at a time */
     PAGE_CACHE_IDLE_BYTES = 32 * 1024 * 1024, /* see I9 */
+    PAGE_CACHE_IDLE_MS = 2000,
 };
 
 struct page_cache_stats {

@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,6 +49,7 @@ static struct {
     size_t watched_bytes;
     size_t locked_calls;
     void (*purge_hook)(void);
+    atomic_uint_fast64_t clock_ms;
 } state = {.mutex = PTHREAD_MUTEX_INITIALIZER};
 
 static bool fails_now_locked(void)
@@ -175,6 +177,16 @@ void os_standin_give_odd_addresses(bool odd)
     pthread_mutex_lock(&state.mutex);
     state.odd = odd;
     pthread_mutex_unlock(&state.mutex);
+}
+
+uint64_t os_memory_clock_ms(void)
+{
+    return atomic_load(&state.clock_ms);
+}
+
+void os_standin_pass_time(unsigned milliseconds)
+{
+    atomic_fetch_add(&state.clock_ms, milliseconds);
 }
 
 void os_standin_call_in_purge(void (*hook)(void))

@@ -19,6 +19,9 @@ void os_standin_fail_all_maps(bool fail);
  * that asks for 4 KiB and hopes for 8 is found out. */
 void os_standin_give_odd_addresses(bool odd);
 
+/* Let `milliseconds` pass: the clock stands still otherwise. */
+void os_standin_pass_time(unsigned milliseconds);
+
 /* Call `hook` in the next purge, once, before the memory is cleared: it stands for what another thread
  * may do at that moment. */
 void os_standin_call_in_purge(void (*hook)(void));

@@ -6,13 +6,22 @@
  *   2. nothing fits: map a region, with the lock released, add it as a free span, and do 1;
  *   3. split off what was not asked for, before (for alignment) and behind.
  * To take one back: unite it with its free neighbours, which the page map finds in O(1), and put
- * the whole into its bin. What is free and dirty beyond a bound is purged, with the lock released.
+ * the whole into its bin.
+ *
+ * How much stays dirty (I9): a program that uses and frees the same memory again and again should not
+ * pay for it at the operating system each time; but what it does not need again is the machine's. So
+ * free dirty pages are kept as long as they and the pages in use are no more than were in use at some
+ * moment of the last second or so, and a little: keeping them never raises a program's peak, and a
+ * steady load never purges. Time is cut into windows; two are remembered.
+ *
+ *   in use  ▁▂▅█▅▂▂▂▂▂▂▂▂▂▂▂        purged: what was in use at █ and is not now, when two windows have
+ *   window  │  1   │  2   │  3      ended since
  *
  * Spans are handed out from the front of a free span, so pages never written to gather at its end:
  * one number, fresh_page_count, says how many, and calloc need not clear them.
  *
  * Read order: page_cache_alloc, take_fit_locked, split_locked, page_cache_free, coalesce_locked,
- * page_cache_resize, page_cache_purge. */
+ * surplus_pages_locked, purge_pages, page_cache_resize. */
 #include "stage4_pagecache/page_cache.h"
 
 #include <errno.h>
@@ -25,9 +34,10 @@
 #include "stage4_pagecache/page_map.h"
 
 enum {
-    MOST_NEW_RECORDS = 2,          /* that one operation may need: before and behind */
-    LEAST_DIRTY_PAGES = 16384 / 8, /* 16 MiB of dirty free pages are always kept */
-    DIRTY_SHARE = 8,               /* beyond that, 1/8 of what is mapped */
+    MOST_NEW_RECORDS = 2, /* that one operation may need: before and behind */
+    WINDOW_MS = 750,      /* two and a bit are under PAGE_CACHE_IDLE_MS */
+    SLACK_PAGES = 64,     /* dirty pages that are always kept: 512 KiB */
+    SLACK_SHARE = 32,     /* and this part of what was in use */
 };
 
 static struct {
@@ -42,6 +52,9 @@ static struct {
     size_t mapped_pages;
     size_t free_pages;
     size_t dirty_pages; /* free and written to */
+    uint64_t window_start_ms;
+    size_t most_in_use;        /* pages, at any moment of this window */
+    size_t most_in_use_before; /* of the window before */
     size_t allocs;
     size_t frees;
     size_t grows;
@@ -287,6 +300,154 @@ static struct span *take_fit_locked(size_t page_count, size_t alignment)
     return wanted;
 }
 
+/* --- Purging --- */
+
+/* A span that is being purged is in no bin, so that nobody meets it: it is in a chain, linked by one
+ * private word, and the other says how many of its dirty pages are to go. */
+static struct span *next_aside(const struct span *span)
+{
+    return (struct span *)span->private_words[0];
+}
+
+static size_t pages_to_purge(const struct span *span)
+{
+    return span->private_words[1];
+}
+
+/* Put `span` in front of `chain`, and set it down for up to `most` pages; returns how many. */
+static size_t set_aside_locked(struct span *span, size_t most, struct span **chain)
+{
+    lock_assert_held(&cache.lock);
+    size_t count = dirty_page_count(span) < most ? dirty_page_count(span) : most;
+    take_from_bin_locked(span);
+    map_ends(span, NULL);
+    span->state = SPAN_LARGE;
+    span->private_words[0] = (uintptr_t)*chain;
+    span->private_words[1] = count;
+    *chain = span;
+    return count;
+}
+
+/* Chain the dirty spans of the tree, the longest last: a walk in order, with the links in a private
+ * word, since taking them out would change the tree under the walk. */
+static void chain_dirty_of_tree(struct span *node, struct span **chain)
+{
+    for (; node != NULL; node = span_tree_right(node)) {
+        chain_dirty_of_tree(span_tree_left(node), chain);
+        if (dirty_page_count(node) != 0) {
+            node->private_words[0] = (uintptr_t)*chain;
+            *chain = node;
+        }
+    }
+}
+
+/* Set spans aside, the longest first, until `count` dirty pages are among them. */
+static struct span *set_dirty_aside_locked(size_t count)
+{
+    lock_assert_held(&cache.lock);
+    struct span *aside = NULL;
+    struct span *dirty = NULL;
+    chain_dirty_of_tree(cache.tree, &dirty);
+    while (dirty != NULL && count != 0) {
+        struct span *next = next_aside(dirty);
+        count -= set_aside_locked(dirty, count, &aside);
+        dirty = next;
+    }
+    for (size_t bin = PAGE_CACHE_BIN_COUNT; bin > 0; bin--) {
+        struct span *span = span_list_first(&cache.bins[bin]);
+        while (span != NULL && count != 0) {
+            struct span *next = span_list_next(&cache.bins[bin], span);
+            if (dirty_page_count(span) != 0)
+                count -= set_aside_locked(span, count, &aside);
+            span = next;
+        }
+    }
+    return aside;
+}
+
+/* I7: the dirty pages next to the fresh ones go, so that all fresh ones lie at the end again. */
+static size_t purge_aside(struct span *aside)
+{
+    lock_assert_none_held();
+    size_t purged = 0;
+    for (struct span *span = aside; span != NULL; span = next_aside(span)) {
+        size_t kept = dirty_page_count(span) - pages_to_purge(span);
+        os_memory_purge(span_start(span) + kept * PAGE_BYTES, pages_to_purge(span) * PAGE_BYTES);
+        purged += pages_to_purge(span);
+    }
+    return purged;
+}
+
+static void put_back_locked(struct span *aside)
+{
+    lock_assert_held(&cache.lock);
+    while (aside != NULL) {
+        struct span *next = next_aside(aside);
+        aside->fresh_page_count += pages_to_purge(aside);
+        coalesce_locked(aside);
+        aside = next;
+    }
+}
+
+/* Returns how many pages were purged: `count`, if so many are dirty. */
+static size_t purge_pages(size_t count)
+{
+    lock_acquire(&cache.lock);
+    struct span *aside = set_dirty_aside_locked(count);
+    lock_release(&cache.lock);
+    size_t purged = purge_aside(aside);
+    lock_acquire(&cache.lock);
+    put_back_locked(aside);
+    lock_release(&cache.lock);
+    return purged;
+}
+
+size_t page_cache_purge(size_t keep_bytes)
+{
+    lock_acquire(&cache.lock);
+    size_t keep_pages = keep_bytes / PAGE_BYTES;
+    size_t count = cache.dirty_pages > keep_pages ? cache.dirty_pages - keep_pages : 0;
+    lock_release(&cache.lock);
+    return count == 0 ? 0 : purge_pages(count) * PAGE_BYTES;
+}
+
+/* --- How much stays dirty: I9 --- */
+
+static size_t pages_in_use_locked(void)
+{
+    lock_assert_held(&cache.lock);
+    return cache.mapped_pages - cache.free_pages;
+}
+
+static void note_use_locked(uint64_t now_ms)
+{
+    lock_assert_held(&cache.lock);
+    size_t in_use = pages_in_use_locked();
+    uint64_t age_ms = now_ms - cache.window_start_ms;
+    if (age_ms >= WINDOW_MS) {
+        cache.most_in_use_before = age_ms < 2 * WINDOW_MS ? cache.most_in_use : in_use;
+        cache.most_in_use = 0;
+        cache.window_start_ms = now_ms;
+    }
+    if (cache.most_in_use < in_use)
+        cache.most_in_use = in_use;
+}
+
+/* How many dirty pages must go, for the caller to purge them when it has released the lock. They go a
+ * good many at a time: none while they are within the slack, then all but half of it. */
+static size_t surplus_pages_locked(uint64_t now_ms)
+{
+    lock_assert_held(&cache.lock);
+    note_use_locked(now_ms);
+    size_t most =
+        cache.most_in_use < cache.most_in_use_before ? cache.most_in_use_before : cache.most_in_use;
+    size_t slack = SLACK_PAGES + most / SLACK_SHARE;
+    size_t kept = most - pages_in_use_locked();
+    return cache.dirty_pages > kept + slack ? cache.dirty_pages - kept - slack / 2 : 0;
+}
+
+/* --- Handing out and taking back --- */
+
 struct span *page_cache_alloc(size_t page_count, size_t page_alignment, unsigned class_id)
 {
     const size_t most = (size_t)PTRDIFF_MAX / PAGE_BYTES;
@@ -294,25 +455,22 @@ struct span *page_cache_alloc(size_t page_count, size_t page_alignment, unsigned
         errno = ENOMEM;
         return NULL;
     }
+    uint64_t now_ms = os_memory_clock_ms();
     for (;;) {
+        size_t surplus = 0;
         lock_acquire(&cache.lock);
         struct span *span = take_fit_locked(page_count, page_alignment);
         if (span != NULL) {
             cache.allocs++;
             hand_out_locked(span, class_id);
+            surplus = surplus_pages_locked(now_ms);
         }
         lock_release(&cache.lock);
+        if (surplus != 0)
+            (void)purge_pages(surplus);
         if (span != NULL || !grow(page_count + page_alignment - 1))
             return span;
     }
-}
-
-/* --- Taking back --- */
-
-static size_t dirty_limit_locked(void)
-{
-    lock_assert_held(&cache.lock);
-    return LEAST_DIRTY_PAGES + cache.mapped_pages / DIRTY_SHARE;
 }
 
 /* I7: of a span that came back, only pages above the tail of small objects are still fresh. */
@@ -328,6 +486,7 @@ static size_t still_fresh(const struct span *span)
 void page_cache_free(struct span *span)
 {
     int saved_errno = errno;
+    uint64_t now_ms = os_memory_clock_ms();
     lock_acquire(&cache.lock);
     if (span->state != SPAN_SMALL && span->state != SPAN_LARGE)
         caller_bug(CALLER_BUG_DOUBLE_FREE, span_start(span));
@@ -335,11 +494,10 @@ void page_cache_free(struct span *span)
     unmap_span(span);
     coalesce_locked(span);
     cache.frees++;
-    size_t limit = dirty_limit_locked();
-    bool too_dirty = cache.dirty_pages > limit;
+    size_t surplus = surplus_pages_locked(now_ms);
     lock_release(&cache.lock);
-    if (too_dirty)
-        page_cache_purge(limit / 2 * PAGE_BYTES);
+    if (surplus != 0)
+        (void)purge_pages(surplus);
     errno = saved_errno;
 }
 
@@ -383,85 +541,6 @@ bool page_cache_resize(struct span *span, size_t page_count)
         done = extend_locked(span, page_count);
     lock_release(&cache.lock);
     return done;
-}
-
-/* --- Purging --- */
-
-/* Move `span` from its bin to the front of `chain`, linked by a private word: nobody meets it there. */
-static void set_aside_locked(struct span *span, struct span **chain)
-{
-    lock_assert_held(&cache.lock);
-    take_from_bin_locked(span);
-    map_ends(span, NULL);
-    span->state = SPAN_LARGE;
-    span->private_words[0] = (uintptr_t)*chain;
-    *chain = span;
-}
-
-static struct span *next_aside(const struct span *span)
-{
-    return (struct span *)span->private_words[0];
-}
-
-/* Chain the dirty spans of the tree, the longest last: a walk in order, with the links in a private
- * word, since taking them out would change the tree under the walk. */
-static void chain_dirty_of_tree(struct span *node, struct span **chain)
-{
-    for (; node != NULL; node = span_tree_right(node)) {
-        chain_dirty_of_tree(span_tree_left(node), chain);
-        if (dirty_page_count(node) != 0) {
-            node->private_words[0] = (uintptr_t)*chain;
-            *chain = node;
-        }
-    }
-}
-
-/* Set spans aside, the longest first, until at most `keep_pages` dirty pages are left. */
-static struct span *set_dirty_aside_locked(size_t keep_pages)
-{
-    lock_assert_held(&cache.lock);
-    struct span *aside = NULL;
-    struct span *dirty = NULL;
-    chain_dirty_of_tree(cache.tree, &dirty);
-    while (dirty != NULL && cache.dirty_pages > keep_pages) {
-        struct span *next = next_aside(dirty);
-        set_aside_locked(dirty, &aside);
-        dirty = next;
-    }
-    for (size_t bin = PAGE_CACHE_BIN_COUNT; bin > 0; bin--) {
-        struct span *span = span_list_first(&cache.bins[bin]);
-        while (span != NULL && cache.dirty_pages > keep_pages) {
-            struct span *next = span_list_next(&cache.bins[bin], span);
-            if (dirty_page_count(span) != 0)
-                set_aside_locked(span, &aside);
-            span = next;
-        }
-    }
-    return aside;
-}
-
-size_t page_cache_purge(size_t keep_bytes)
-{
-    lock_acquire(&cache.lock);
-    struct span *aside = set_dirty_aside_locked(keep_bytes / PAGE_BYTES);
-    lock_release(&cache.lock);
-
-    lock_assert_none_held();
-    size_t purged = 0;
-    for (struct span *span = aside; span != NULL; span = next_aside(span)) {
-        os_memory_purge(span_start(span), dirty_page_count(span) * PAGE_BYTES);
-        purged += dirty_page_count(span) * PAGE_BYTES;
-    }
-
-    lock_acquire(&cache.lock);
-    while (aside != NULL) {
-        struct span *next = next_aside(aside);
-        aside->fresh_page_count = aside->page_count;
-        coalesce_locked(aside);
-        aside = next;
-    }
-    lock_release(&cache.lock);
-    return purged;
 }
 
 /* --- fork --- */
