@@ -13,7 +13,7 @@
  *   I7  the last fresh_page_count pages of a span were never written to since they were mapped or
  *       purged: they read as zero
  *   I8  best fit: a request takes the smallest free span that can hold it
- *   I9  idle memory goes back: what lay free and dirty for PAGE_CACHE_IDLE_MS goes with the next call,
+ *   I9  idle memory goes back: what lay free and dirty for PAGE_CACHE_IDLE_MS goes at the next call,
  *       but for PAGE_CACHE_IDLE_BYTES and a quarter of what is in use
  *
  * Locking: one lock for everything. Memory is mapped and purged with the lock released; a span
@@ -70,6 +70,11 @@ bool page_cache_resize(struct span *span, size_t page_count);
  * Their addresses stay mapped and the spans free: only the memory behind them goes. Returns the bytes
  * given back to the operating system. Any thread; the caller holds no lock. */
 size_t page_cache_purge(size_t keep_bytes);
+
+/* Let the page cache see that time goes by: purges what has lain idle too long (I9), which page_cache_alloc
+ * and page_cache_free do as well. The caches above call it on their slow paths, since a program may go on
+ * for long without one of those. Any thread; no lock held; a load and a comparison while nothing is idle. */
+void page_cache_tick(void);
 
 void page_cache_fork_prepare(void);
 void page_cache_fork_parent(void);

@@ -81,14 +81,14 @@ size_t size_class_batch(unsigned class_id)
     return count < 2 ? 2 : count > SIZE_CLASS_MAX_BATCH ? SIZE_CLASS_MAX_BATCH : count;
 }
 
-/* I4: the fewest pages that hold a batch and waste at most 1/8. Asked once for each new span, so a
- * loop of a few steps is fine. */
+/* I4, and better: the fewest pages that hold a batch and waste at most 1/32. Asked once for each new
+ * span, so a loop of a few steps is fine. */
 size_t size_class_pages(unsigned class_id)
 {
     size_t object_bytes = bytes_of_class[class_id];
     size_t batch_bytes = object_bytes * size_class_batch(class_id);
     size_t pages = (batch_bytes + PAGE_BYTES - 1) / PAGE_BYTES;
-    while (pages * PAGE_BYTES % object_bytes * 8 > pages * PAGE_BYTES)
+    while (pages * PAGE_BYTES % object_bytes * 32 > pages * PAGE_BYTES)
         pages++;
     return pages;
 }

@@ -6,7 +6,8 @@
  *      ones cut off the tail;
  *   3. nothing left at all: get a span from the page cache, with no lock held, and do 2.
  * To release: a whole batch is kept ready if there is room; else each object goes back into its
- * span, and spans with no live object left go down, with no lock held.
+ * span, and spans with no live object left go down, with no lock held. How much room there is follows
+ * the program: a class of which much is in use may keep more batches than one that was used once.
  *
  * While an object is free in its span its second word carries a mark, so that one that comes back a
  * second time is noticed; the mark is wiped when the object leaves.
@@ -25,6 +26,11 @@
 #include "stage2_threadcache/size_class.h"
 #include "stage4_pagecache/page_cache.h"
 #include "stage4_pagecache/page_map.h"
+
+enum {
+    READY_LEAST = 8, /* batches a class may always keep: what two threads need to pass objects on */
+    READY_SHARE = 16, /* and so much of what is in use: 1/16 */
+};
 
 /* On cache lines of its own, so that two classes never disturb each other. */
 struct central_class {
@@ -220,8 +226,10 @@ size_t central_cache_fetch(unsigned class_id, size_t want, struct free_list *out
         size_t count = take_locked(class, class_id, want, out, &empty);
         lock_release(&class->lock);
         give_spans_down(&empty);
-        if (count != 0)
+        if (count != 0) {
+            page_cache_tick();
             return count;
+        }
         fresh = page_cache_alloc(size_class_pages(class_id), 1, class_id);
         if (fresh == NULL)
             return 0;
@@ -276,6 +284,13 @@ static void put_all_back_locked(struct central_class *class, unsigned class_id,
         put_back_locked(class, class_id, object, empty);
 }
 
+/* I3: how many batches may lie ready. */
+static size_t ready_limit_locked(const struct central_class *class, size_t batch)
+{
+    size_t limit = READY_LEAST + class->handed_count / batch / READY_SHARE;
+    return limit < CENTRAL_CACHE_MAX_READY ? limit : CENTRAL_CACHE_MAX_READY;
+}
+
 /* I3: returns whether the batch is kept. The bytes are claimed first, and given back if that was one
  * batch too many, so that no two classes pass the bound together. */
 static bool keep_ready_locked(struct central_class *class, unsigned class_id,
@@ -284,7 +299,7 @@ static bool keep_ready_locked(struct central_class *class, unsigned class_id,
     lock_assert_held(&class->lock);
     size_t batch = size_class_batch(class_id);
     size_t batch_bytes = batch * size_class_bytes(class_id);
-    if (objects->count != batch || class->ready_count == CENTRAL_CACHE_MAX_READY)
+    if (objects->count != batch || class->ready_count >= ready_limit_locked(class, batch))
         return false;
     size_t before = atomic_fetch_add_explicit(&ready_bytes, batch_bytes, memory_order_relaxed);
     if (before + batch_bytes > CENTRAL_CACHE_MAX_READY_BYTES) {
@@ -293,6 +308,18 @@ static bool keep_ready_locked(struct central_class *class, unsigned class_id,
     }
     class->ready[class->ready_count++] = free_list_take_all(objects).head;
     return true;
+}
+
+/* Put ready batches back into their spans until `most` are left. */
+static void trim_ready_locked(struct central_class *class, unsigned class_id, size_t most,
+                              struct span *empty)
+{
+    lock_assert_held(&class->lock);
+    while (class->ready_count > most) {
+        struct free_list batch = {0};
+        take_ready_locked(class, class_id, &batch);
+        put_all_back_locked(class, class_id, &batch, empty);
+    }
 }
 
 void central_cache_release(unsigned class_id, struct free_list *objects)
@@ -305,8 +332,11 @@ void central_cache_release(unsigned class_id, struct free_list *objects)
     class->handed_count -= objects->count;
     if (!keep_ready_locked(class, class_id, objects))
         put_all_back_locked(class, class_id, objects, &empty);
+    trim_ready_locked(class, class_id, ready_limit_locked(class, size_class_batch(class_id)),
+                      &empty);
     lock_release(&class->lock);
     give_spans_down(&empty);
+    page_cache_tick();
     errno = saved_errno;
 }
 
@@ -316,11 +346,7 @@ void central_cache_flush(void)
         struct central_class *class = &classes[class_id];
         struct span empty = {0};
         lock_acquire(&class->lock);
-        while (class->ready_count != 0) {
-            struct free_list batch = {0};
-            take_ready_locked(class, class_id, &batch);
-            put_all_back_locked(class, class_id, &batch, &empty);
-        }
+        trim_ready_locked(class, class_id, 0, &empty);
         lock_release(&class->lock);
         give_spans_down(&empty);
     }

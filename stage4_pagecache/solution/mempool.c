@@ -70,6 +70,7 @@ __attribute__((noinline)) static void *alloc_slowly(size_t bytes)
 {
     if (bytes > SIZE_CLASS_MAX_BYTES)
         return alloc_large(bytes, 1);
+    page_cache_tick();
     return thread_cache_alloc(size_class_of(bytes));
 }
 
@@ -109,7 +110,7 @@ static unsigned aligned_class(size_t alignment, size_t bytes)
     if (alignment > PAGE_BYTES || bytes > SIZE_CLASS_MAX_BYTES)
         return 0;
     unsigned class_id = size_class_of(bytes < alignment ? alignment : bytes);
-    while (size_class_bytes(class_id) % alignment != 0)
+    while ((size_class_bytes(class_id) & (alignment - 1)) != 0)
         class_id++;
     return class_id;
 }

@@ -25,6 +25,7 @@
 #include "stage4_pagecache/page_cache.h"
 
 #include <errno.h>
+#include <stdatomic.h>
 
 #include "common/caller_bug.h"
 #include "common/lock.h"
@@ -59,6 +60,10 @@ static struct {
     size_t frees;
     size_t grows;
 } cache;
+
+/* When page_cache_tick has something to look at; 0 while nothing is idle. Relaxed: it is read without
+ * the lock, as a hint that says no more than whether to take it. */
+static _Atomic(uint64_t) next_look_ms;
 
 /* --- Records of spans --- */
 
@@ -423,7 +428,7 @@ static void note_use_locked(uint64_t now_ms)
 {
     lock_assert_held(&cache.lock);
     size_t in_use = pages_in_use_locked();
-    uint64_t age_ms = now_ms - cache.window_start_ms;
+    uint64_t age_ms = now_ms > cache.window_start_ms ? now_ms - cache.window_start_ms : 0;
     if (age_ms >= WINDOW_MS) {
         cache.most_in_use_before = age_ms < 2 * WINDOW_MS ? cache.most_in_use : in_use;
         cache.most_in_use = 0;
@@ -443,6 +448,8 @@ static size_t surplus_pages_locked(uint64_t now_ms)
         cache.most_in_use < cache.most_in_use_before ? cache.most_in_use_before : cache.most_in_use;
     size_t slack = SLACK_PAGES + most / SLACK_SHARE;
     size_t kept = most - pages_in_use_locked();
+    uint64_t look_ms = cache.dirty_pages > slack ? cache.window_start_ms + WINDOW_MS : 0;
+    atomic_store_explicit(&next_look_ms, look_ms, memory_order_relaxed);
     return cache.dirty_pages > kept + slack ? cache.dirty_pages - kept - slack / 2 : 0;
 }
 
@@ -499,6 +506,25 @@ void page_cache_free(struct span *span)
     if (surplus != 0)
         (void)purge_pages(surplus);
     errno = saved_errno;
+}
+
+__attribute__((noinline, cold)) static void purge_if_time_is_up(uint64_t look_ms)
+{
+    uint64_t now_ms = os_memory_clock_ms();
+    if (now_ms < look_ms)
+        return;
+    lock_acquire(&cache.lock);
+    size_t surplus = surplus_pages_locked(now_ms);
+    lock_release(&cache.lock);
+    if (surplus != 0)
+        (void)purge_pages(surplus);
+}
+
+void page_cache_tick(void)
+{
+    uint64_t look_ms = atomic_load_explicit(&next_look_ms, memory_order_relaxed);
+    if (__builtin_expect(look_ms != 0, 0))
+        purge_if_time_is_up(look_ms);
 }
 
 /* --- Resizing in place --- */
