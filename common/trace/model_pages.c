@@ -86,12 +86,13 @@ struct model_span *model_span_at(const struct model *model, uint64_t address)
     return covers ? span : NULL;
 }
 
+/* Objects start at multiples of 8, whatever else may be wrong with them. */
 static void forget_objects(struct model *model, const struct model_span *span)
 {
     uint64_t start = span->first_page << PAGE_SHIFT;
-    uint64_t bytes =
-        span->class_id == 0 ? span->page_count << PAGE_SHIFT : size_class_bytes(span->class_id);
-    for (uint64_t at = start; at + bytes <= start + (span->page_count << PAGE_SHIFT); at += bytes) {
+    uint64_t bytes = span->page_count << PAGE_SHIFT;
+    uint64_t step = span->class_id == 0 ? bytes : 8;
+    for (uint64_t at = start; at < start + bytes; at += step) {
         struct model_object *object = model_find(model, at);
         if (object == NULL || object->span != span)
             continue;

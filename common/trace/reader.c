@@ -7,8 +7,9 @@
  *   trace-reader replay FILE [LIBRARY.so ...]
  *                                      the program's calls again: on glibc's malloc, and with each library
  *                                      preloaded; prints the processor time of each
- *   trace-reader html FILE --page DIR --out FILE [--window FIRST..LAST]
- *                                      the replay page: one file that needs nothing else
+ *   trace-reader html FILE --page DIR --out FILE [--window FIRST..LAST] [--title TEXT]
+ *                                      the replay page: one file that needs nothing else; of a long trace
+ *                                      the first 200,000 events, or those of the window
  *
  * Status 0; 1 where the file is no trace or does not check; 2 for wrong use. */
 #include <stdlib.h>
@@ -45,6 +46,18 @@ static int state(const struct trace_file *trace, const char *at)
     return reader_state(trace, event);
 }
 
+static int html(const struct trace_file *trace, char **rest)
+{
+    struct html_options options = {
+        .page = option(rest, "--page", "common/show/page"),
+        .out = option(rest, "--out", "trace.html"),
+        .window = option(rest, "--window", NULL),
+        .title = option(rest, "--title", NULL),
+        .stage = option(rest, "--stage", NULL),
+    };
+    return reader_html(trace, &options);
+}
+
 int main(int count, char **arguments)
 {
     if (count < 3)
@@ -70,7 +83,6 @@ int main(int count, char **arguments)
     case 4:
         return reader_replay(&trace, arguments[2], rest);
     default:
-        return reader_html(&trace, option(rest, "--page", "common/show/page"),
-                           option(rest, "--out", "trace.html"), option(rest, "--window", NULL));
+        return html(&trace, rest);
     }
 }

@@ -5,34 +5,35 @@
 #include "common/os_memory.h"
 #include "common/trace/reader.h"
 
+static FILE *out;
 static const char *separator;
 
 /* Begin an element of the innermost list. */
 static void element(void)
 {
-    fputs(separator, stdout);
+    fputs(separator, out);
     separator = ",";
 }
 
 static void open_list(const char *name)
 {
     if (name != NULL)
-        printf(",\n\"%s\":[", name);
+        fprintf(out, ",\n\"%s\":[", name);
     else
-        element(), putchar('[');
+        element(), fputc('[', out);
     separator = "";
 }
 
 static void close_list(void)
 {
-    putchar(']');
+    fputc(']', out);
     separator = ",";
 }
 
 static void number(uint64_t value)
 {
     element();
-    printf("%" PRIu64, value);
+    fprintf(out, "%" PRIu64, value);
 }
 
 static void print_list(const struct object_list *list)
@@ -116,11 +117,50 @@ static void print_pools(const struct model *model)
         open_list(NULL);
         number(pool->address);
         number(pool->object_bytes);
+        number(pool->generation);
         number(pool->live_count);
         print_list(&pool->free_objects);
         close_list();
     }
     close_list();
+}
+
+/* Those that are in no list, in no particular order. */
+static void print_objects(const struct model *model)
+{
+    open_list("objects");
+    for (size_t i = 0; i < model->bucket_count; i++) {
+        for (const struct model_object *object = model->buckets[i]; object != NULL;
+             object = object->next_in_bucket) {
+            if (object->list != NULL || object->place == NOWHERE)
+                continue;
+            open_list(NULL);
+            number(object->address);
+            number(object->class_id);
+            number(object->place);
+            number(object->thread);
+            number(object->bytes);
+            close_list();
+        }
+    }
+    close_list();
+}
+
+void reader_print_state(FILE *to, const struct model *model)
+{
+    out = to;
+    fprintf(out,
+            "{\"event\":%zu,\"live\":%" PRIu64 ",\"liveBytes\":%" PRIu64 ",\"purged\":%" PRIu64,
+            model->event, model->live_count, model->live_bytes, model->purged_bytes);
+    print_threads(model);
+    print_ready(model);
+    print_spans(model);
+    print_runs("free", &model->free_runs, false);
+    print_runs("regions", &model->regions, true);
+    print_runs("leaves", &model->leaves, false);
+    print_pools(model);
+    print_objects(model);
+    fputs("}\n", out);
 }
 
 int reader_state(const struct trace_file *trace, size_t event)
@@ -129,15 +169,6 @@ int reader_state(const struct trace_file *trace, size_t event)
     model_init(&model, trace);
     while (model.event < event)
         model_step(&model);
-    printf("{\"event\":%zu,\"live\":%" PRIu64 ",\"liveBytes\":%" PRIu64 ",\"purged\":%" PRIu64,
-           event, model.live_count, model.live_bytes, model.purged_bytes);
-    print_threads(&model);
-    print_ready(&model);
-    print_spans(&model);
-    print_runs("free", &model.free_runs, false);
-    print_runs("regions", &model.regions, true);
-    print_runs("leaves", &model.leaves, false);
-    print_pools(&model);
-    puts("}");
+    reader_print_state(stdout, &model);
     return 0;
 }

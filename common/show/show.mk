@@ -1,0 +1,54 @@
+# The replay page: a trace as a picture that moves. See page/main.js for how it works, and recorder.h for
+# where traces come from. Needs no network: the page is one file.
+#
+#   make show STAGE=2 [IMPL=student]     a short scenario of a stage, told as its handout tells it
+#   make show TRACE=file [WINDOW=a..b]   any trace
+#   make show FAIL=last                  the shrunk script of the property test that failed last
+
+show_out := $(BUILD)/show
+TRACE    ?=
+WINDOW   ?=
+FAIL     ?=
+
+# What the browser tests run on; the page itself needs none of it.
+PACKAGES += chromium nodejs npm
+
+show_titles_1 := Stage 1: an object pool
+show_titles_2 := Stage 2: the lists of a thread
+show_titles_3 := Stage 3: batches and spans
+show_titles_4 := Stage 4: spans split and coalesced
+show_page      = $(wildcard common/show/page/*)
+
+# The stage itself is IMPL's code, the others are the reference's.
+show_layer_impl = $(if $(filter $(1),$(2)),$(IMPL),solution)
+show_sources    = common/show/scenarios/stage$(1).c $(LIBRARY_COMMON) \
+    $(foreach s,$(STAGES),$(patsubst %,$(stage$(s)_dir)/$(call show_layer_impl,$(s),$(1))/%,$(stage$(s)_handin)))
+show_suffix     = $(if $(filter student,$(IMPL)),-student)
+
+define show_stage_rules
+$$(trace_code_out)/scenario$(1): $$(call trace_objects,$$(call show_sources,$(1))) $$(trace_recorder)
+	@mkdir -p $$(@D)
+	$$(call say,LINK,$$@)
+	$$(Q)$$(CC) $$^ $$(LDFLAGS) -o $$@
+
+# Whatever becomes of the program: what it did until then is shown.
+$$(trace_code_out)/scenario$(1).trace: $$(trace_code_out)/scenario$(1)
+	@MEMPOOL_TRACE=$$@ $$< || echo '$$< ended with status '$$$$?': the page shows how far it came'
+
+$$(show_out)/stage$(1)$$(show_suffix).html: $$(trace_code_out)/scenario$(1).trace $$(trace_out)-reader $$(show_page)
+	@mkdir -p $$(@D)
+	$$(Q)$$(trace_out)-reader html $$< --out $$@ --stage $(1) --title '$$(show_titles_$(1))$$(if $$(show_suffix), (your code))'
+endef
+$(foreach s,$(STAGES),$(eval $(call show_stage_rules,$(s))))
+
+.PHONY: show
+## show: the replay page: make show STAGE=n [IMPL=student] | TRACE=file [WINDOW=first..last] | FAIL=last
+ifneq ($(TRACE),)
+show: $(trace_out)-reader
+	@mkdir -p $(show_out)
+	@$(trace_out)-reader html '$(TRACE)' --out $(show_out)/trace.html $(if $(WINDOW),--window '$(WINDOW)')
+	@echo 'open $(abspath $(show_out)/trace.html)'
+else
+show: $(foreach s,$(CHOSEN),$(show_out)/stage$(s)$(show_suffix).html)
+	@for page in $^; do echo "open $(CURDIR)/$$page"; done
+endif
