@@ -7,6 +7,11 @@ break caller_bug
 break lock_breach
 break todo
 run
+python
+if gdb.selected_thread() is None:
+    print("\nThe test passed: there was nothing to stop at.")
+    gdb.execute("quit 0")
+end
 printf "\n--- who called whom ---\n"
 backtrace 12
 python
