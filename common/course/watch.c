@@ -92,6 +92,7 @@ static pid_t start_next(const struct course_options *options)
 int command_watch(const struct course_options *options)
 {
     int watcher = watch_folders();
+    prctl(PR_SET_PDEATHSIG, SIGTERM); /* where make is gone, nobody watches */
     for (;;) {
         pid_t child = start_next(options);
         await_save(watcher);

@@ -142,7 +142,7 @@ expect 'own tests' 'Your tests expose 1 of'
 
 # A save by renaming, as editors do it.
 run start STAGE=1
-make -s BUILD=build watch > said 2>&1 < /dev/null &
+timeout 60 build/course/course watch --build build > said 2>&1 < /dev/null 9>&- &
 watch=$!
 for _ in 1 2 3 4 5 6 7 8 9 10; do
     sleep 1
@@ -154,7 +154,8 @@ for _ in 1 2 3 4 5 6 7 8 9 10; do
     sleep 1
     ! grep -q finished said || break
 done
-pkill -P $watch
+kill $watch
+wait $watch
 expect 'watch notices a save' '^stage 1: object pool, finished'
 
 echo "$passed passed, $failed failed"
