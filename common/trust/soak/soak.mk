@@ -4,7 +4,7 @@ PACKAGES += gnuplot-nox
 TEST_SUITES += soak '$(MAKE) soak-short'
 
 MINUTES ?= 5
-SEED    ?= $(shell date +%s)
+SOAK_SEED := $(or $(SEED),$(shell date +%s))
 SOAK_THREADS ?= 4
 
 soak_objects = $(call objects,$(addprefix $(trust_dir)/,shadow.c soak/soak.c))
@@ -21,15 +21,15 @@ $(OUT)/trust/soak:
 soak:
 	@$(MAKE) --no-print-directory VARIANT=release $(BUILD)/release/trust/soak
 	@mkdir -p $(BUILD)/soak
-	@echo "soak: $(MINUTES) minutes, SEED=$(SEED); figures: $(BUILD)/soak/soak.csv and soak.svg"
-	@$(BUILD)/release/trust/soak $$(($(MINUTES) * 60)) $(SOAK_THREADS) $(SEED) $(BUILD)/soak; status=$$?; \
+	@echo "soak: $(MINUTES) minutes, SEED=$(SOAK_SEED); figures: $(BUILD)/soak/soak.csv and soak.svg"
+	@$(BUILD)/release/trust/soak $$(($(MINUTES) * 60)) $(SOAK_THREADS) $(SOAK_SEED) $(BUILD)/soak; status=$$?; \
 	gnuplot -e "folder='$(BUILD)/soak'" $(trust_dir)/soak/soak.gp 2>/dev/null; exit $$status
 
 soak-short:
 	@$(MAKE) --no-print-directory VARIANT=debug $(BUILD)/debug/trust/soak
 	@$(MAKE) --no-print-directory VARIANT=release $(BUILD)/release/trust/soak
 	@mkdir -p $(BUILD)/soak
-	@$(BUILD)/release/trust/soak 5 4 $(SEED) $(BUILD)/soak
-	@$(BUILD)/release/trust/soak 3 2 $(SEED) $(BUILD)/soak check
-	@$(BUILD)/debug/trust/soak 4 4 $(SEED) $(BUILD)/soak
+	@$(BUILD)/release/trust/soak 5 4 $(SOAK_SEED) $(BUILD)/soak
+	@$(BUILD)/release/trust/soak 3 2 $(SOAK_SEED) $(BUILD)/soak check
+	@$(BUILD)/debug/trust/soak 4 4 $(SOAK_SEED) $(BUILD)/soak
 	@echo "3 passed, 0 failed"
