@@ -1,0 +1,118 @@
+/* Page map and page cache under chosen interleavings: leaves that are published while others read, and
+ * spans that are split, coalesced, resized and purged while others take them. */
+#include "common/testing/interleave/interleave.h"
+#include "common/testing/property/property.h"
+#include "common/testing/property/shadow.h"
+#include "stage4_pagecache/tests/page_cache_support.h"
+
+static struct shadow shadow;
+
+/* --- Page map: who reads takes no lock --- */
+
+static struct span made_up;
+static const uintptr_t first_page = 5 * ((uintptr_t)1 << 18) - 1; /* two leaves */
+
+static void publish_or_read(unsigned index, void *unused)
+{
+    (void)unused;
+    if (index == 0) {
+        CHECK(page_map_reserve(first_page, 2), "page_map_reserve: got false");
+        page_map_set(first_page, 2, &made_up, 7);
+        return;
+    }
+    for (uintptr_t page = first_page; page < first_page + 2; page++) {
+        const void *address = (const void *)(page << PAGE_SHIFT);
+        const struct span *span = page_map_span(address);
+        unsigned class_id = page_map_class(address);
+        CHECK(span == NULL || span == &made_up, "page_map_span: got %p, which nobody set",
+              (const void *)span);
+        CHECK(class_id == 0 || class_id == 7, "page_map_class: got %u, which nobody set", class_id);
+    }
+}
+
+TEST(page_map_interleave, is_read_while_leaves_are_added, .points = 0, .invariant = "I3",
+     .section = "4.1",
+     .hint =
+         "A leaf is filled before it is published; entries are atomic, since any address may be "
+         "asked at any time.")
+{
+    test_run_threads(3, publish_or_read, NULL);
+    CHECK(page_map_span((const void *)(first_page << PAGE_SHIFT)) == &made_up,
+          "what was set is not there after all threads have ended");
+}
+
+/* --- Page cache --- */
+
+static struct span *take_noted(size_t page_count, unsigned class_id)
+{
+    struct span *span = page_cache_alloc(page_count, 1, class_id);
+    CHECK(span != NULL, "page_cache_alloc(%zu pages): got NULL", page_count);
+    CHECK_EQUAL(span->page_count, page_count, "pages of the span");
+    check_fresh(span);
+    PROPERTY_CHECK(shadow_add(&shadow, span_start(span), span_bytes(span), PAGE_BYTES));
+    if (class_id != 0)
+        span->tail = (uintptr_t)span_start(span) + span_bytes(span);
+    return span;
+}
+
+static void give_noted(struct span *span)
+{
+    PROPERTY_CHECK(shadow_remove(&shadow, span_start(span)));
+    page_cache_free(span);
+}
+
+/* All is free again and united: what fitted once fits again. */
+static void check_is_whole(size_t page_count)
+{
+    size_t mapped_before = mapped_bytes();
+    struct span *whole = page_cache_alloc(page_count, 1, 0);
+    CHECK(whole != NULL, "page_cache_alloc: got NULL");
+    CHECK_AT_MOST(mapped_bytes(), mapped_before, "bytes mapped though all spans are free");
+    page_cache_free(whole);
+}
+
+static void take_and_give(unsigned index, void *unused)
+{
+    (void)unused;
+    struct span *first = take_noted(3 + index, 0);
+    struct span *second = take_noted(1, 5);
+    give_noted(first);
+    give_noted(second);
+}
+
+TEST(page_cache_interleave, grows_once_for_all, .points = 0, .invariant = "I4", .section = "4.3",
+     .hint =
+         "The lock is released while a region is mapped: look again afterwards, others may have "
+         "mapped one too.")
+{
+    test_run_threads(3, take_and_give, NULL);
+    check_is_whole(PAGE_CACHE_GROW_BYTES / PAGE_BYTES);
+}
+
+static void purge_or_work(unsigned index, void *unused)
+{
+    (void)unused;
+    if (index == 0) {
+        (void)page_cache_purge(0);
+        interleave_say("has purged");
+        return;
+    }
+    struct span *span = take_noted(8, 0);
+    /* What is cut off may be another thread's before the call returns. */
+    PROPERTY_CHECK(shadow_resize(&shadow, span_start(span), (size_t)4 * PAGE_BYTES,
+                                 span_start(span), (size_t)4 * PAGE_BYTES, PAGE_BYTES));
+    CHECK(page_cache_resize(span, 4), "a span can always be made shorter");
+    give_noted(span);
+}
+
+TEST(page_cache_interleave, purges_while_others_take, .points = 0, .invariant = "I5",
+     .section = "4.6",
+     .hint = "What is being purged must not be found by anybody: not in a bin, and not by a "
+             "neighbour that asks the page map.")
+{
+    enum { REGION_PAGES = PAGE_CACHE_GROW_BYTES / PAGE_BYTES };
+    page_cache_free(take(REGION_PAGES, 0));
+    test_run_threads(3, purge_or_work, NULL);
+    PROPERTY_CHECK(shadow_check(&shadow));
+    check_is_whole(REGION_PAGES);
+}
