@@ -121,8 +121,9 @@ enum test_outcome test_join_child(pid_t child, char *message, size_t message_byt
     if (got == (ssize_t)sizeof end)
         snprintf(message, message_bytes, "%s", end.message);
     else
-        snprintf(message, message_bytes, "the forked child ended before its test did: %s",
-                 WIFSIGNALED(status) ? strsignal(WTERMSIG(status)) : "it exited");
+        snprintf(message, message_bytes, "%s",
+                 WIFSIGNALED(status) ? strsignal(WTERMSIG(status))
+                                     : "the process exited before its test ended");
     return end.outcome;
 }
 

@@ -29,6 +29,7 @@ enum event_kind {
     EVENT_LOCK, /* address: the mutex */
     EVENT_UNLOCK,
     EVENT_SAY,     /* words */
+    EVENT_GO,      /* it has the baton again */
     EVENT_PREEMPT, /* pc: what it was about to do */
     EVENT_WAIT,    /* address: the mutex */
     EVENT_END,     /* of the thread */
@@ -49,6 +50,8 @@ struct record {
     size_t points[SCHEDULE_MOST_THREADS + 1];
     size_t mutex_points[SCHEDULE_MOST_THREADS + 1][RECORD_MOST_MUTEX_POINTS];
     size_t mutex_point_count[SCHEDULE_MOST_THREADS + 1];
+    unsigned last_thread; /* who passed the last point, */
+    const void *last_pc;  /* and where */
     bool keeps_events;
     size_t event_count;
     struct event events[RECORD_MOST_EVENTS];

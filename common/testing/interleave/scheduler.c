@@ -122,8 +122,10 @@ static void hand_over(void)
     } else {
         sem_post(&state.all_ended);
     }
-    if (self->state != RUNNER_ENDED)
-        wait_for(&self->baton);
+    if (self->state == RUNNER_ENDED)
+        return;
+    wait_for(&self->baton);
+    record_event(EVENT_GO, self->number, NULL, NULL, "");
 }
 
 static void fall_back(void)
@@ -158,9 +160,11 @@ static bool is_of_mutex(enum point_kind kind)
     return kind == POINT_MUTEX || kind == POINT_RELEASED;
 }
 
-static void count_point(enum point_kind kind)
+static void count_point(enum point_kind kind, const void *pc)
 {
     unsigned number = self->number;
+    record->last_thread = number;
+    record->last_pc = pc;
     self->points++;
     record->points[number] = self->points;
     if (is_of_mutex(kind) && record->mutex_point_count[number] < RECORD_MOST_MUTEX_POINTS)
@@ -176,7 +180,7 @@ void scheduler_point(enum point_kind kind, const void *address, size_t bytes, co
     if ((uintptr_t)address - self->stack_start < self->stack_end - self->stack_start)
         return; /* its own stack, or thread-local data */
     accesses += !is_of_mutex(kind);
-    count_point(kind);
+    count_point(kind, pc);
     if (state.schedule.looks_for_races)
         races_check(self->number, kind, address, bytes, pc);
     bool falls = is_preempted_here() || seems_to_spin();

@@ -115,6 +115,8 @@ static size_t print_step(FILE *out, const struct record *told, size_t first, uns
         print_place(out, stop->words, stop->pc);
     if (has_stop && stop->kind == EVENT_WAIT)
         print_place(out, "waits for the lock at", stop->pc);
+    if (end == told->event_count && told->last_thread == thread)
+        print_place(out, "was last seen at", told->last_pc);
     fprintf(out, "\n");
     return end + has_stop;
 }
