@@ -259,6 +259,45 @@ static void replay_script(const char *file)
     options.run = script_test_name(file, name, sizeof name) ? name : file;
 }
 
+static bool take_option(int option)
+{
+    switch (option) {
+    case 'l':
+        options.list = true;
+        break;
+    case 'r':
+        options.run = optarg;
+        break;
+    case 't':
+        options.threads_only = true;
+        break;
+    case 'n':
+        options.no_threads = true;
+        break;
+    case 'k':
+        skip_test(optarg);
+        break;
+    case 'c':
+        options.cpu_limit = (unsigned)strtoul(optarg, NULL, 10);
+        break;
+    case 's':
+        test_set_seed(strtoull(optarg, NULL, 10));
+        break;
+    case 'p':
+        replay_script(optarg);
+        break;
+    case 'R':
+        options.report_fd = atoi(optarg);
+        break;
+    case 'T':
+        options.token_fd = atoi(optarg);
+        break;
+    default:
+        return false;
+    }
+    return true;
+}
+
 static bool parse_options(int count, char **arguments)
 {
     static const struct option known[] = {
@@ -275,42 +314,9 @@ static bool parse_options(int count, char **arguments)
         {NULL, 0, NULL, 0},
     };
     int option = 0;
-    while ((option = getopt_long(count, arguments, "", known, NULL)) != -1) {
-        switch (option) {
-        case 'l':
-            options.list = true;
-            break;
-        case 'r':
-            options.run = optarg;
-            break;
-        case 't':
-            options.threads_only = true;
-            break;
-        case 'n':
-            options.no_threads = true;
-            break;
-        case 'k':
-            skip_test(optarg);
-            break;
-        case 'c':
-            options.cpu_limit = (unsigned)strtoul(optarg, NULL, 10);
-            break;
-        case 's':
-            test_set_seed(strtoull(optarg, NULL, 10));
-            break;
-        case 'p':
-            replay_script(optarg);
-            break;
-        case 'R':
-            options.report_fd = atoi(optarg);
-            break;
-        case 'T':
-            options.token_fd = atoi(optarg);
-            break;
-        default:
+    while ((option = getopt_long(count, arguments, "", known, NULL)) != -1)
+        if (!take_option(option))
             return false;
-        }
-    }
     options.pattern = optind < count ? arguments[optind] : NULL;
     return true;
 }

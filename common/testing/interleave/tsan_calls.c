@@ -59,7 +59,7 @@ RANGE(write_range, POINT_WRITE)
                                                    uint##bits_##_t value, int order)               \
     {                                                                                              \
         (void)order;                                                                               \
-        scheduler_point(POINT_ATOMIC_WRITE, (const void *)(uintptr_t)at, bits_ / 8, HERE);         \
+        scheduler_point(POINT_ATOMIC_WRITE, (const void *)(uintptr_t)at, (bits_) / 8, HERE);       \
         uint##bits_##_t old = *at;                                                                 \
         *at = (uint##bits_##_t)(expression_);                                                      \
         return old;                                                                                \
@@ -74,7 +74,7 @@ RANGE(write_range, POINT_WRITE)
     {                                                                                              \
         (void)order;                                                                               \
         (void)failure_order;                                                                       \
-        scheduler_point(POINT_ATOMIC_WRITE, (const void *)(uintptr_t)at, bits_ / 8, HERE);         \
+        scheduler_point(POINT_ATOMIC_WRITE, (const void *)(uintptr_t)at, (bits_) / 8, HERE);       \
         if (*at == *expected) {                                                                    \
             *at = value;                                                                           \
             return 1;                                                                              \
@@ -88,7 +88,7 @@ RANGE(write_range, POINT_WRITE)
     uint##bits_##_t __tsan_atomic##bits_##_load(const volatile uint##bits_##_t *at, int order)     \
     {                                                                                              \
         (void)order;                                                                               \
-        scheduler_point(POINT_ATOMIC_READ, (const void *)(uintptr_t)at, bits_ / 8, HERE);          \
+        scheduler_point(POINT_ATOMIC_READ, (const void *)(uintptr_t)at, (bits_) / 8, HERE);        \
         return *at;                                                                                \
     }                                                                                              \
     void __tsan_atomic##bits_##_store(volatile uint##bits_##_t *at, uint##bits_##_t value,         \
@@ -97,7 +97,7 @@ RANGE(write_range, POINT_WRITE)
                                       int order)                                                   \
     {                                                                                              \
         (void)order;                                                                               \
-        scheduler_point(POINT_ATOMIC_WRITE, (const void *)(uintptr_t)at, bits_ / 8, HERE);         \
+        scheduler_point(POINT_ATOMIC_WRITE, (const void *)(uintptr_t)at, (bits_) / 8, HERE);       \
         *at = value;                                                                               \
     }                                                                                              \
     UPDATE(bits_, exchange, value)                                                                 \

@@ -57,7 +57,7 @@ static void take_waiting(const void *mutex, const void *pc)
 int __wrap_pthread_mutex_lock(pthread_mutex_t *mutex)
 {
     const void *pc = lock_caller != NULL ? lock_caller : __builtin_return_address(0);
-    scheduler_point(POINT_MUTEX, mutex, sizeof *mutex, pc);
+    scheduler_point(POINT_MUTEX, mutex, 1, pc);
     take_waiting(mutex, pc);
     return 0;
 }
@@ -65,7 +65,7 @@ int __wrap_pthread_mutex_lock(pthread_mutex_t *mutex)
 int __wrap_pthread_mutex_trylock(pthread_mutex_t *mutex)
 {
     const void *pc = lock_caller != NULL ? lock_caller : __builtin_return_address(0);
-    scheduler_point(POINT_MUTEX, mutex, sizeof *mutex, pc);
+    scheduler_point(POINT_MUTEX, mutex, 1, pc);
     if (place_of(mutex) != 0)
         return EBUSY;
     take(mutex, pc);
@@ -82,7 +82,7 @@ int __wrap_pthread_mutex_unlock(pthread_mutex_t *mutex)
     held[place - 1] = held[--held_count];
     record_event(EVENT_UNLOCK, scheduler_thread(), pc, mutex, "");
     scheduler_wake(mutex);
-    scheduler_point(POINT_RELEASED, mutex, sizeof *mutex, pc);
+    scheduler_point(POINT_RELEASED, mutex, 1, pc);
     return 0;
 }
 
