@@ -74,8 +74,9 @@ struct child_end {
     char message[MOST_MESSAGE];
 };
 
-static int child_pipe[2];
 static bool is_child;
+static int report_end; /* of a child's pipe to its parent */
+static int await_end;  /* of a parent's pipe from its child; children may have children */
 
 /* Present only in programs built with --coverage. */
 extern void __gcov_dump(void) __attribute__((weak));
@@ -84,7 +85,7 @@ _Noreturn static void end_child(enum test_outcome outcome, const char *message)
 {
     struct child_end end = {.outcome = outcome};
     snprintf(end.message, sizeof end.message, "%s", message);
-    ssize_t ignored = write(child_pipe[1], &end, sizeof end);
+    ssize_t ignored = write(report_end, &end, sizeof end);
     (void)ignored;
     if (__gcov_dump != NULL)
         __gcov_dump();
@@ -100,13 +101,19 @@ _Noreturn void test_end_as(enum test_outcome outcome, const char *message)
 
 pid_t test_fork(void)
 {
-    CHECK(pipe(child_pipe) == 0, "could not make a pipe");
+    int ends[2];
+    CHECK(pipe(ends) == 0, "could not make a pipe");
     pid_t child = fork();
     CHECK(child >= 0, "could not fork");
-    is_child = child == 0;
-    close(child_pipe[is_child ? 0 : 1]);
-    if (is_child)
-        alarm(CHILD_SECONDS);
+    if (child != 0) {
+        close(ends[1]);
+        await_end = ends[0];
+        return child;
+    }
+    close(ends[0]);
+    report_end = ends[1];
+    is_child = true;
+    alarm(CHILD_SECONDS);
     return child;
 }
 
@@ -114,8 +121,8 @@ enum test_outcome test_join_child(pid_t child, char *message, size_t message_byt
 {
     struct child_end end = {.outcome = TEST_FAILED};
     int status = 0;
-    ssize_t got = read(child_pipe[0], &end, sizeof end);
-    close(child_pipe[0]);
+    ssize_t got = read(await_end, &end, sizeof end);
+    close(await_end);
     while (waitpid(child, &status, 0) < 0 && errno == EINTR)
         ;
     if (got == (ssize_t)sizeof end)

@@ -14,7 +14,7 @@
 #include <string.h>
 
 /* What hangs is waited for, so it uses up what there is for trials sooner. */
-enum { MOST_TRIALS = 1000, TRIALS_OF_A_HANG = 250 };
+enum { MOST_TRIALS = 1000, TRIALS_OF_A_HANG = 400 };
 
 struct search {
     const struct property *property;
