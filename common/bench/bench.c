@@ -6,7 +6,7 @@
  *
  *   bench --library FILE --launch PROGRAM --workloads DIR --programs DIR --out DIR
  *         [--rounds N] [--only NAME] [--allocator NAME=FILE] [--json FILE] [--scale PERCENT]
- *         [--counts]
+ *         [--counts CROSSING]
  *
  * Ends with status 0 where all was measured, 1 where a run of our library failed, 2 where it was
  * called wrongly. Read order: main, measure_row, results.h, report_table.c. */
@@ -35,12 +35,13 @@ static struct {
     const char *only;
     const char *json;
     const char *scale;
-    bool counts;
+    const char *crossing; /* for counts: see crossing.c */
 } options;
 
 static struct results results = {.rounds = DEFAULT_ROUNDS};
 static char run_folder[PATH_MAX];
 static char launch_path[PATH_MAX];
+static char crossing_path[PATH_MAX];
 
 /* --- The folder in which programs run --- */
 
@@ -152,17 +153,25 @@ static bool report(void)
 
 static bool count_rows(void)
 {
+    static struct counts counts[ROWS_MOST];
+    size_t counted = 0;
+    bool all_are_known = true;
     const struct process_options run = {.launch = options.launch,
                                         .folder = run_folder,
                                         .library = results.allocators.list[ALLOCATOR_OURS].library,
                                         .scale = options.scale,
                                         .counts = true};
-    bool all_ended_well = true;
-    counts_print_head();
-    for (size_t i = 0; i < row_count; i++)
-        if (is_chosen(&rows[i]) && rows[i].kind == ROW_ALLOCATOR_BOUND)
-            all_ended_well &= counts_print_row(&rows[i], &run);
-    return all_ended_well;
+    for (size_t i = 0; i < row_count; i++) {
+        if (!is_chosen(&rows[i]) || rows[i].kind != ROW_ALLOCATOR_BOUND)
+            continue;
+        counts[counted] = counts_measure(&rows[i], &run, crossing_path);
+        all_are_known &= counts[counted++].is_known;
+    }
+    counts_print(counts, counted);
+    if (options.json == NULL || counts_json(counts, counted, options.json))
+        return all_are_known;
+    perror(options.json);
+    return false;
 }
 
 /* --- Options --- */
@@ -225,7 +234,7 @@ static void take_option(int letter)
         options.scale = optarg;
         break;
     case 'c':
-        options.counts = true;
+        options.crossing = realpath(optarg, crossing_path);
         break;
     case 'a':
         break; /* after ours and the peers: see add_allocators */
@@ -239,7 +248,7 @@ static const struct option long_options[] = {
     {"workloads", required_argument, NULL, 'w'}, {"programs", required_argument, NULL, 'p'},
     {"out", required_argument, NULL, 'o'},       {"rounds", required_argument, NULL, 'r'},
     {"only", required_argument, NULL, 'n'},      {"json", required_argument, NULL, 'j'},
-    {"scale", required_argument, NULL, 's'},     {"counts", no_argument, NULL, 'c'},
+    {"scale", required_argument, NULL, 's'},     {"counts", required_argument, NULL, 'c'},
     {"allocator", required_argument, NULL, 'a'}, {NULL, 0, NULL, 0},
 };
 
@@ -276,7 +285,7 @@ int main(int count, char **arguments)
         perror(options.out);
         return STATUS_USAGE;
     }
-    if (options.counts)
+    if (options.crossing != NULL)
         return count_rows() ? EXIT_SUCCESS : STATUS_FAILED;
     bool ours_ended_well = measure();
     return report() && ours_ended_well ? EXIT_SUCCESS : STATUS_FAILED;

@@ -53,6 +53,11 @@ $(OUT)/bench/launch: $(OUT)/obj/common/bench/launch.o
 	$(call say,LINK,$@)
 	$(Q)$(CC) -static $< -o $@
 
+$(OUT)/bench/crossing.so: $(OUT)/obj/common/bench/crossing.o
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)
+	$(Q)$(CC) -shared $< $(LDFLAGS) -o $@
+
 bench_programs = $(addprefix $(OUT)/bench/,bench launch) $(bench_workloads)
 bench_run = $(OUT)/bench/bench --launch $(OUT)/bench/launch --library $(library_out)/libmempool.so --programs common/bench/programs \
     --workloads $(OUT)/bench/workloads --out $(BUILD)/bench $(if $(WORKLOAD),--only '$(WORKLOAD)') \
@@ -61,7 +66,7 @@ bench_run = $(OUT)/bench/bench --launch $(OUT)/bench/launch --library $(library_
 
 .PHONY: bench bench-counts deps-bench
 ## bench: STAGE=n: a stage against glibc's malloc; without: the library against its peers, 12 minutes [QUICK=1] [ROUNDS=9] [SCALE=percent] [WORKLOAD=name] [ALLOCATOR=name=file] [JSON=file]
-## bench-counts: locks, batches, system calls and page faults per 1,000 objects, for each workload
+## bench-counts: locks, batches, system calls and page faults, lines shared, per 1,000 objects [WORKLOAD=name] [JSON=file]
 ifneq ($(VARIANT),release)
 bench bench-counts:
 	@$(MAKE) --no-print-directory VARIANT=release $@
@@ -73,8 +78,8 @@ else
 bench: $(bench_programs) library
 	@$(bench_run)
 endif
-bench-counts: $(bench_programs) library
-	@$(bench_run) --counts
+bench-counts: $(bench_programs) $(OUT)/bench/crossing.so library
+	@$(bench_run) --counts $(OUT)/bench/crossing.so
 endif
 
 ## deps-bench: as deps, for the allocators and programs that make bench compares

@@ -1,27 +1,30 @@
 /* counts: see counts.h. */
 #include "common/bench/counts.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { OUTPUT_BYTES = 65536 };
+enum { OUTPUT_BYTES = 65536, PATH_BYTES = 8300 };
 
-/* Sums over all processes of a run. */
-struct counts {
-    size_t operations;
-    size_t fetches; /* batches from the central cache to threads */
-    size_t ready;   /* of these, handed over whole */
-    size_t releases;
-    size_t page_calls; /* spans from and to the page cache */
-    size_t system_calls;
-    size_t locks;
-    size_t waits;
+static const struct {
+    const char *name;    /* in JSON */
+    const char *head[2]; /* in the table */
+} columns[COUNT_COUNT] = {
+    [COUNT_BATCHES] = {"batches_moved", {"batches", "moved"}},
+    [COUNT_READY] = {"ready_batches", {"of them", "ready"}},
+    [COUNT_LOCKS] = {"lock_acquisitions", {"locks", "taken"}},
+    [COUNT_WAITS] = {"contended_acquisitions", {"waits", "at them"}},
+    [COUNT_PAGE_CALLS] = {"page_cache_calls", {"spans", "moved"}},
+    [COUNT_SYSTEM_CALLS] = {"system_calls", {"system", "calls"}},
+    [COUNT_PAGE_FAULTS] = {"page_faults", {"page", "faults"}},
+    [COUNT_CROSSED] = {"objects_crossed", {"objects", "crossed"}},
+    [COUNT_SHARED] = {"shared_lines", {"lines", "shared"}},
 };
 
-/* The number behind `words` in the line that begins with `label`; each count is one of a table that
- * malloc_stats prints. */
-static size_t number_before(const char *line, const char *words)
+/* --- Reading what was printed --- */
+
+/* The number before `words` in the line; each count is one of a table that malloc_stats prints. */
+static double number_before(const char *line, const char *words)
 {
     const char *at = strstr(line, words);
     const char *end = strchr(line, '\n');
@@ -31,72 +34,107 @@ static size_t number_before(const char *line, const char *words)
         at--;
     while (at > line && at[-1] >= '0' && at[-1] <= '9')
         at--;
-    return strtoul(at, NULL, 10);
+    return strtod(at, NULL);
 }
 
-static void add_line(const char *line, struct counts *counts)
+/* A program that starts others has a table for each: they are added up. */
+static void add_line(const char *line, double *counts)
 {
-    while (*line == ' ')
-        line++;
+    line += strspn(line, " ");
     if (strncmp(line, "central cache:", 14) == 0) {
-        counts->fetches += number_before(line, " fetches");
-        counts->ready += number_before(line, " ready");
-        counts->releases += number_before(line, " releases");
+        counts[COUNT_BATCHES] += number_before(line, " fetches") + number_before(line, " releases");
+        counts[COUNT_READY] += number_before(line, " ready");
     } else if (strncmp(line, "page cache:", 11) == 0) {
-        counts->page_calls += number_before(line, " allocs") + number_before(line, " frees");
+        counts[COUNT_PAGE_CALLS] += number_before(line, " allocs") + number_before(line, " frees");
     } else if (strncmp(line, "system:", 7) == 0) {
-        counts->system_calls += number_before(line, " map") + number_before(line, " unmap") +
-                                number_before(line, " purge");
+        counts[COUNT_SYSTEM_CALLS] += number_before(line, " map") + number_before(line, " unmap") +
+                                      number_before(line, " purge");
     } else if (strncmp(line, "locks:", 6) == 0) {
-        counts->locks += number_before(line, " acquired");
-        counts->waits += number_before(line, " after waiting");
+        counts[COUNT_LOCKS] += number_before(line, " acquired");
+        counts[COUNT_WAITS] += number_before(line, " after waiting");
+    } else if (strncmp(line, "crossing:", 9) == 0) {
+        counts[COUNT_CROSSED] += number_before(line, " crossed");
+        counts[COUNT_SHARED] += number_before(line, " shared");
     }
 }
 
-static struct counts read_counts(const struct process_options *options)
+/* Run it, add what it printed; returns how many operations it did, 0 where it failed. */
+static size_t run_and_add(const struct row *row, const struct process_options *options,
+                          double *counts)
 {
     static char text[OUTPUT_BYTES];
-    struct counts counts = {0};
-    process_read(options, "stdout", text, sizeof text);
-    const char *operations = strstr(text, "operations ");
-    if (operations != NULL)
-        counts.operations = strtoul(operations + strlen("operations "), NULL, 10);
+    struct figures figures = process_run(row, options);
+    if (!figures.ended_well) {
+        process_explain(&figures, text, sizeof text);
+        fprintf(stderr, "%s: %s\n", row->name, text);
+        return 0;
+    }
+    counts[COUNT_PAGE_FAULTS] += (double)figures.page_faults;
     process_read(options, "stderr", text, sizeof text);
     for (const char *line = text; line != NULL; line = strchr(line, '\n')) {
         line += *line == '\n';
-        add_line(line, &counts);
+        add_line(line, counts);
+    }
+    process_read(options, "stdout", text, sizeof text);
+    const char *operations = strstr(text, "operations ");
+    return operations == NULL ? 0 : strtoul(operations + strlen("operations "), NULL, 10);
+}
+
+struct counts counts_measure(const struct row *row, const struct process_options *options,
+                             const char *crossing)
+{
+    struct counts counts = {.row = row->name};
+    char both[PATH_BYTES];
+    double plain[COUNT_COUNT] = {0};
+    double with_crossing[COUNT_COUNT] = {0};
+    struct process_options crossed = *options;
+    snprintf(both, sizeof both, "%s:%s", crossing, options->library);
+    crossed.library = both;
+    crossed.scale = "10"; /* it is slow */
+    counts.operations = run_and_add(row, options, plain);
+    size_t operations_crossed = run_and_add(row, &crossed, with_crossing);
+    counts.is_known = counts.operations != 0 && operations_crossed != 0;
+    for (size_t i = 0; i < COUNT_COUNT && counts.is_known; i++) {
+        bool is_crossing = i == COUNT_CROSSED || i == COUNT_SHARED;
+        counts.per_thousand[i] = is_crossing ? 1000 * with_crossing[i] / (double)operations_crossed
+                                             : 1000 * plain[i] / (double)counts.operations;
     }
     return counts;
 }
 
-void counts_print_head(void)
+/* --- The table, and JSON --- */
+
+void counts_print(const struct counts *counts, size_t count)
 {
     puts("What the library did, per 1,000 objects that the program asked for\n");
-    puts("                objects  batches  ready    locks    waits    spans   system    page");
-    puts("                   1000    moved      %    taken at locks    moved    calls  faults");
+    for (size_t line = 0; line < 2; line++) {
+        printf("%-14s", "");
+        for (size_t i = 0; i < COUNT_COUNT; i++)
+            printf(" %7s", columns[i].head[line]);
+        putchar('\n');
+    }
+    for (size_t row = 0; row < count; row++) {
+        printf("%-14s", counts[row].row);
+        for (size_t i = 0; i < COUNT_COUNT && counts[row].is_known; i++)
+            printf(counts[row].per_thousand[i] < 99.995 ? " %7.3f" : " %7.1f",
+                   counts[row].per_thousand[i]);
+        puts(counts[row].is_known ? "" : " failed");
+    }
 }
 
-bool counts_print_row(const struct row *row, const struct process_options *options)
+bool counts_json(const struct counts *counts, size_t count, const char *path)
 {
-    struct figures figures = process_run(row, options);
-    if (!figures.ended_well) {
-        char why[64];
-        process_explain(&figures, why, sizeof why);
-        printf("%-14s %s\n", row->name, why);
+    FILE *file = fopen(path, "w");
+    if (file == NULL)
         return false;
+    fputs("{\"per_thousand_operations\": [\n", file);
+    for (size_t row = 0; row < count; row++) {
+        fprintf(file, "  {\"name\": \"%s\", \"known\": %s, \"operations\": %zu", counts[row].row,
+                counts[row].is_known ? "true" : "false", counts[row].operations);
+        for (size_t i = 0; i < COUNT_COUNT; i++)
+            fprintf(file, ", \"%s\": %.4f", columns[i].name, counts[row].per_thousand[i]);
+        fprintf(file, "}%s\n", row + 1 < count ? "," : "");
     }
-    struct counts counts = read_counts(options);
-    if (counts.operations == 0) {
-        printf("%-14s said no number of operations\n", row->name);
-        return false;
-    }
-    double per_thousand = 1000.0 / (double)counts.operations;
-    printf("%-14s %8.0f %8.3f %6.0f %8.3f %8.4f %8.4f %8.4f %7.3f\n", row->name,
-           (double)counts.operations / 1000,
-           (double)(counts.fetches + counts.releases) * per_thousand,
-           counts.fetches == 0 ? 0 : 100.0 * (double)counts.ready / (double)counts.fetches,
-           (double)counts.locks * per_thousand, (double)counts.waits * per_thousand,
-           (double)counts.page_calls * per_thousand, (double)counts.system_calls * per_thousand,
-           (double)figures.page_faults * per_thousand);
-    return true;
+    fputs("]}\n", file);
+    return fclose(file) == 0;
 }
