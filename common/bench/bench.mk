@@ -85,3 +85,6 @@ endif
 ## deps-bench: as deps, for the allocators and programs that make bench compares
 deps-bench:
 	@$(MAKE) --no-print-directory PACKAGES='$(BENCH_PACKAGES)' deps
+
+# What depends on no machine, and what grows.
+include common/bench/guard/guard.mk common/bench/scale/scale.mk

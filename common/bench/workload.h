@@ -137,7 +137,7 @@ static inline void *workload_thread_main(void *argument)
 /* Run body(0), body(1), … on `count` threads of their own; return when all have ended. */
 static inline void run_threads(unsigned count, void (*body)(unsigned index))
 {
-    struct workload_thread threads[WORKLOAD_MOST_THREADS];
+    struct workload_thread threads[WORKLOAD_MOST_THREADS + 1]; /* and one that watches them */
     for (unsigned i = 0; i < count; i++) {
         threads[i] = (struct workload_thread){.body = body, .index = i};
         if (pthread_create(&threads[i].id, NULL, workload_thread_main, &threads[i]) != 0) {

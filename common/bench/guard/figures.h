@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { FIGURES_MOST = 128, FIGURE_NAME_BYTES = 48 };
+enum { FIGURES_MOST = 256, FIGURE_NAME_BYTES = 48 };
 
 struct figure {
     char name[FIGURE_NAME_BYTES];

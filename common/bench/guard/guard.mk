@@ -7,7 +7,7 @@ TEST_SUITES += cost-guard '$(MAKE) guard'
 BUDGET ?=
 guard_budget := common/bench/guard/budget.txt
 
-$(OUT)/bench/guard: $(call objects,$(addprefix common/bench/guard/,guard.c measure.c budget.c))
+$(OUT)/bench/guard: $(call objects,$(addprefix common/bench/guard/,guard.c measure.c child.c budget.c figures.c))
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $^ $(LDFLAGS) -o $@

@@ -1,80 +1,16 @@
-/* measure: see measure.h. Read order: measure_pairs, count_instructions, run. */
+/* measure: see measure.h. Read next: child.h. */
 #include "common/bench/guard/measure.h"
 
-#include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/personality.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-enum { MOST_SECONDS = 120, PATH_BYTES = 4096 };
+#include "common/bench/guard/child.h"
 
-/* --- Running a program --- */
-
-static _Noreturn void run_child(const struct measure_options *options, char *const *arguments,
-                                const char *output)
-{
-    int file = open(output, O_WRONLY | O_CREAT | O_TRUNC, 0644);
-    (void)personality(ADDR_NO_RANDOMIZE);
-    alarm(MOST_SECONDS);
-    setenv("LD_PRELOAD", options->library, 1);
-    unsetenv("MEMPOOL_CHECK");
-    unsetenv("MEMPOOL_STATS");
-    if (file >= 0 && dup2(file, STDOUT_FILENO) >= 0)
-        execvp(arguments[0], arguments);
-    perror(arguments[0]);
-    _exit(EXIT_FAILURE);
-}
-
-static bool run(const struct measure_options *options, char *const *arguments, const char *output)
-{
-    int status = 0;
-    fflush(NULL);
-    pid_t child = fork();
-    if (child == 0)
-        run_child(options, arguments, output);
-    if (child > 0 && waitpid(child, &status, 0) == child && status == 0)
-        return true;
-    fprintf(stderr, "guard: %s %s ended with wait status %d\n", arguments[0], arguments[1], status);
-    return false;
-}
-
-/* --- Instructions --- */
-
-/* The number of callgrind's line "totals: N"; 0 where there is none. */
-static double read_total(const char *path)
-{
-    char line[1024];
-    double total = 0;
-    FILE *file = fopen(path, "r");
-    while (file != NULL && fgets(line, sizeof line, file) != NULL)
-        if (strncmp(line, "totals: ", 8) == 0)
-            total = strtod(line + 8, NULL);
-    if (file != NULL)
-        fclose(file);
-    return total;
-}
-
-/* Valgrind would put its own malloc in our place unless told not to. */
 static double count_instructions(const struct measure_options *options, const char *program,
                                  const char *first, const char *second)
 {
-    char counts[PATH_BYTES];
-    char option[PATH_BYTES + 32];
-    snprintf(counts, sizeof counts, "%s/callgrind.out", options->folder);
-    snprintf(option, sizeof option, "--callgrind-out-file=%s", counts);
-    char *arguments[] = {"valgrind",
-                         "-q",
-                         "--tool=callgrind",
-                         "--soname-synonyms=somalloc=nouserintercepts",
-                         option,
-                         (char *)program,
-                         (char *)first,
-                         (char *)second,
-                         NULL};
-    return run(options, arguments, "/dev/null") ? read_total(counts) : 0;
+    const char *const none[] = {NULL};
+    const char *const arguments[] = {program, first, second, NULL};
+    return child_count_instructions(options->library, none, arguments, options->folder);
 }
 
 static bool add_difference(struct figures *figures, const char *part, double few, double many,
@@ -111,27 +47,16 @@ bool measure_mixed_trace(const struct measure_options *options, struct figures *
 
 /* --- Calls and memory --- */
 
-static void read_figures(const char *path, const char *part, struct figures *figures)
-{
-    char name[FIGURE_NAME_BYTES / 2];
-    double value = 0;
-    FILE *file = fopen(path, "r");
-    while (file != NULL && fscanf(file, "%23s %lf", name, &value) == 2)
-        figures_add(figures, part, name, value);
-    if (file != NULL)
-        fclose(file);
-}
-
 bool measure_traces(const struct measure_options *options, struct figures *figures)
 {
     static const char *const names[] = {"mixed", "hand-over", "grow", "large", "many"};
-    char output[PATH_BYTES];
+    char output[CHILD_PATH_BYTES];
     snprintf(output, sizeof output, "%s/trace.out", options->folder);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         char *arguments[] = {(char *)options->traces, (char *)names[i], NULL};
-        if (!run(options, arguments, output))
+        if (!child_run(options->library, arguments, output))
             return false;
-        read_figures(output, names[i], figures);
+        child_read_figures(output, names[i], figures);
     }
     return true;
 }

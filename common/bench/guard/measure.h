@@ -1,8 +1,7 @@
 /* measure: runs fixed programs on the library and adds what it cost to a list of figures.
  *
- * Programs run without address randomisation where the kernel allows that, so that a figure is the
- * same in every run. Instructions are counted by callgrind, twice with different amounts of work:
- * what is between the two is the work alone, without the start of the program. */
+ * Instructions are counted by callgrind, twice with different amounts of work: what is between the
+ * two is the work alone, without the start of the program. Read next: child.h. */
 #ifndef COMMON_BENCH_GUARD_MEASURE_H
 #define COMMON_BENCH_GUARD_MEASURE_H
 
