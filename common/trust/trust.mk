@@ -11,3 +11,4 @@ trust_stages := $(foreach s,$(STAGES),$(call implementation_objects,$(s),solutio
 include $(trust_dir)/faults/faults.mk
 include $(trust_dir)/soak/soak.mk
 include $(trust_dir)/torture/torture.mk
+include $(trust_dir)/attacks/attacks.mk
