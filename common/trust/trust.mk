@@ -12,3 +12,4 @@ include $(trust_dir)/faults/faults.mk
 include $(trust_dir)/soak/soak.mk
 include $(trust_dir)/torture/torture.mk
 include $(trust_dir)/attacks/attacks.mk
+include $(trust_dir)/fuzz/fuzz.mk
