@@ -67,6 +67,14 @@ static void exchange(struct shadow *shadow)
     shadow_take_over(shadow, place, theirs);
 }
 
+static size_t mailbox_bytes(void)
+{
+    pthread_mutex_lock(&mailbox.mutex);
+    size_t bytes = mailbox.bytes;
+    pthread_mutex_unlock(&mailbox.mutex);
+    return bytes;
+}
+
 /* --- Workers and their keepers --- */
 
 static void *work(void *argument)
@@ -158,7 +166,7 @@ static size_t resident_bytes(void)
 
 static struct sample take_sample(void)
 {
-    struct sample sample = {.live_bytes = mailbox.bytes, .resident_bytes = resident_bytes()};
+    struct sample sample = {.live_bytes = mailbox_bytes(), .resident_bytes = resident_bytes()};
     struct mempool_stats stats;
     mempool_stats(&stats);
     sample.mapped_bytes = stats.mapped_bytes;
