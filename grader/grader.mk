@@ -36,6 +36,8 @@ grader_unit_tests := $(addprefix grader/tests/,verdict_test.c process_test.c fin
 grader_unit_tests += $(addprefix grader/tests/,submission_test.c archive_maker.c jail_test.c gate_test.c)
 # The rubric, the reports, a class, handing out.
 include grader/reports.mk
+# How a submission is judged: phases, verdicts, counts.
+include grader/judging.mk
 grader_end_tests  := grader/tests/grading_test.c grader/tests/end_to_end.c
 skeleton_tests    := grader/tests/skeletons_test.c grader/tests/end_to_end.c
 

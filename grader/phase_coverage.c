@@ -46,7 +46,8 @@ static const char *const *arguments_for(const struct grading *grading, const cha
     memcpy(arguments, first, sizeof first);
     size_t used = sizeof first / sizeof *first;
     for (size_t i = 0; i < result->test_count; i++)
-        if (result->tests[i].status == STATUS_TIMEOUT) {
+        if (result->tests[i].status == STATUS_TIMEOUT ||
+            result->tests[i].status == STATUS_SKIPPED) {
             arguments[used++] = "--skip";
             arguments[used++] = result->tests[i].facts.name;
         }

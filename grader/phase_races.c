@@ -61,7 +61,7 @@ static size_t choose(const struct stage_result *result, size_t *chosen, const ch
     for (size_t i = 0; i < result->test_count; i++) {
         const struct test_result *test = &result->tests[i];
         if (!test->facts.threads || test->status == STATUS_TIMEOUT ||
-            test->status == STATUS_NOT_DONE)
+            test->status == STATUS_NOT_DONE || test->status == STATUS_SKIPPED)
             continue;
         chosen[count] = i;
         names[count++] = test->facts.name;
@@ -82,7 +82,6 @@ static void run_chosen(const struct grading *grading, const struct program *refe
         .environment = keep_format("TSAN_OPTIONS=exitcode=%d:report_thread_leaks=0:"
                                    "report_signal_unsafe=0:log_path=tsan",
                                    RACES_EXIT_STATUS),
-        .fixed_addresses = true,
         .keeps_folder = true,
         .exit_passed = RACES_EXIT_STATUS,
         .floor_seconds = RACES_FLOOR_SECONDS,

@@ -40,6 +40,7 @@ struct test_facts {
     char *file;
     unsigned line;
     char *hint;
+    char *needs; /* the test without which this one is meaningless, or NULL */
     const char
         *visibility; /* of its outcome to the student, in Gradescope's words; NULL: visible */
 };

@@ -6,7 +6,7 @@
 
 #include "grader/keep.h"
 
-enum { FIELDS = 8 };
+enum { FIELDS = 9 };
 
 /* Cuts `line` at its tabs. Returns the count of fields. */
 static size_t cut(char *line, char *fields[FIELDS])
@@ -40,6 +40,7 @@ static bool parse_line(char *line, struct test_facts *facts)
         .file = fields[5],
         .line = (unsigned)strtoul(fields[6], NULL, 10),
         .hint = fields[7],
+        .needs = *fields[8] == '\0' ? NULL : fields[8],
     };
     return true;
 }

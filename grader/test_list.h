@@ -5,7 +5,7 @@
 
 #include "grader/results.h"
 
-/* `text` has one line a test, of eight fields separated by tabs. Sets `tests` (kept), and returns
+/* `text` has one line a test, of nine fields separated by tabs. Sets `tests` (kept), and returns
  * their count; 0 where any line is not as it should be. */
 size_t test_list_parse(const char *text, struct test_result **tests);
 

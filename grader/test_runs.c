@@ -68,7 +68,7 @@ static void prepare(const struct test_runs *runs, const char *program, const cha
         .cpu_seconds = cpu_seconds,
         .wall_seconds = cpu_seconds * WALL_FACTOR,
         .memory_bytes = runs->memory_bytes,
-        .fixed_addresses = runs->fixed_addresses,
+        .fixed_addresses = true, /* the same seed, the same addresses: a grading can be repeated */
     };
 }
 

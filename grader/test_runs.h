@@ -13,7 +13,6 @@ struct test_runs {
     const struct stage *stage;
     const char *phase;       /* as named to the user, and in the calibration's file */
     const char *environment; /* one more "NAME=value", or NULL */
-    bool fixed_addresses;
     size_t memory_bytes;
     bool keeps_folder;      /* what a test writes in its folder stays */
     int exit_passed;        /* see verdict_judge */

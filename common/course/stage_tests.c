@@ -20,7 +20,7 @@ enum {
     CPU_SECONDS = 5,
     WALL_SECONDS = 20,
     STATUS_NOT_DONE = 3,
-    LIST_FIELDS = 8,
+    LIST_FIELDS = 9,
 };
 
 const char *stage_tests_program(const struct course_options *options, const struct stage *stage)

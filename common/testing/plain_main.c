@@ -2,7 +2,7 @@
  *
  *   plain --list                    one line a test, fields separated by tabs:
  *                                   suite/name, points, threads (0 or 1), invariant, section,
- *                                   file, line, hint
+ *                                   file, line, hint, the test it needs (or nothing)
  *   plain --run SUITE/NAME          run one test in this process; status 0 passed, 1 failed,
  *                                   3 not done
  *   plain [PATTERN]                 run all tests (whose name contains PATTERN), each in a forked
@@ -227,9 +227,9 @@ static int list_tests(void)
 {
     for (struct test *test = first_test; test != NULL; test = test->next)
         if (is_selected(test))
-            printf("%s/%s\t%u\t%d\t%s\t%s\t%s\t%d\t%s\n", test->suite, test->name, test->points,
+            printf("%s/%s\t%u\t%d\t%s\t%s\t%s\t%d\t%s\t%s\n", test->suite, test->name, test->points,
                    test->threads, test->invariant, test->section, test->file, test->line,
-                   test->hint);
+                   test->hint, test->needs == NULL ? "" : test->needs);
     return 0;
 }
 

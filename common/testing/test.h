@@ -39,6 +39,7 @@ struct test {
     const char *invariant; /* the one it holds the code to, as numbered in the header: "I3" */
     const char *section;   /* the task in the stage's README that it belongs to: "1.3" */
     const char *hint;      /* one or two sentences for who is stuck */
+    const char *needs;     /* "suite/name" of a test without which this one is meaningless */
     bool threads;          /* starts threads: runs under ThreadSanitizer and helgrind too */
 };
 

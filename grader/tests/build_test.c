@@ -12,8 +12,8 @@
 Test(test_list, reads_every_field)
 {
     struct test_result *tests = NULL;
-    size_t count = test_list_parse("a/b\t4\t0\tI1\t1.2\tx_test.c\t29\tA hint.\n"
-                                   "a/c\t0\t1\tI2\t1.3\ty_test.c\t7\tAnother, longer\n",
+    size_t count = test_list_parse("a/b\t4\t0\tI1\t1.2\tx_test.c\t29\tA hint.\t\n"
+                                   "a/c\t0\t1\tI2\t1.3\ty_test.c\t7\tAnother, longer\ta/b\n",
                                    &tests);
     cr_assert_eq(count, 2);
     cr_assert_str_eq(tests[0].facts.name, "a/b");
@@ -30,9 +30,9 @@ Test(test_list, takes_nothing_from_a_list_that_is_not_whole)
     struct test_result *tests = NULL;
     cr_assert_eq(test_list_parse("", &tests), 0);
     cr_assert_eq(test_list_parse("a/b\t4\t0\tI1\n", &tests), 0);
-    cr_assert_eq(test_list_parse("a/b\tmany\t0\tI1\t1.2\tx.c\t29\thint\n", &tests), 0);
-    cr_assert_eq(test_list_parse("a/b\t4\t0\tI1\t1.2\tx.c\t29\thint", &tests), 0);
-    cr_assert_eq(test_list_parse("a/b\t4\t0\tI1\t1.2\tx.c\t29\thint\nrubbish\n", &tests), 0);
+    cr_assert_eq(test_list_parse("a/b\tmany\t0\tI1\t1.2\tx.c\t29\thint\t\n", &tests), 0);
+    cr_assert_eq(test_list_parse("a/b\t4\t0\tI1\t1.2\tx.c\t29\thint\t", &tests), 0);
+    cr_assert_eq(test_list_parse("a/b\t4\t0\tI1\t1.2\tx.c\t29\thint\t\nrubbish\n", &tests), 0);
 }
 
 /* --- What make prints --- */

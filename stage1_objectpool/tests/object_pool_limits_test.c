@@ -66,7 +66,7 @@ static void check_size_and_alignment(size_t object_bytes, size_t alignment)
 }
 
 TEST(object_pool_limits, serves_every_size_at_every_alignment, .points = 8, .invariant = "I2",
-     .section = "1.4",
+     .section = "1.4", .needs = "object_pool/hands_out_an_object",
      .hint = "Round the object up to its alignment, and to the size of a pointer. Where does the "
              "first object of a chunk start?")
 {
@@ -80,7 +80,8 @@ TEST(object_pool_limits, serves_every_size_at_every_alignment, .points = 8, .inv
 
 /* Sizes that do not divide a chunk leave a rest; the last object must end before the chunk does. */
 TEST(object_pool_limits, stays_inside_the_chunk_at_its_end, .points = 10, .invariant = "I2",
-     .section = "1.4", .hint = "Ask whether a whole object is left, not whether anything is left.")
+     .section = "1.4", .needs = "object_pool/hands_out_an_object",
+     .hint = "Ask whether a whole object is left, not whether anything is left.")
 {
     static const size_t sizes[] = {7, 24, 48, 1000, 1023, 4095, 12345, 40000, 43000, 65535, 65536};
     for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++) {
@@ -99,7 +100,7 @@ TEST(object_pool_limits, stays_inside_the_chunk_at_its_end, .points = 10, .invar
 }
 
 TEST(object_pool_limits, wastes_at_most_a_page_of_a_chunk, .points = 4, .invariant = "I1",
-     .section = "1.4",
+     .section = "1.4", .needs = "object_pool/hands_out_an_object",
      .hint = "A chunk holds (128 KiB - header) / size objects; the header is small.")
 {
     static const size_t sizes[] = {8, 16, 96, 1000, 4096};
@@ -116,6 +117,7 @@ TEST(object_pool_limits, wastes_at_most_a_page_of_a_chunk, .points = 4, .invaria
 }
 
 TEST(object_pool_limits, survives_failing_memory, .points = 6, .invariant = "I1", .section = "1.4",
+     .needs = "object_pool/hands_out_an_object",
      .hint = "Where os_memory_map returns NULL, change nothing and return NULL.")
 {
     enum { FILLS_A_CHUNK = OBJECT_POOL_CHUNK_BYTES / 4096 };
@@ -142,6 +144,7 @@ TEST(object_pool_limits, survives_failing_memory, .points = 6, .invariant = "I1"
 }
 
 TEST(object_pool_limits, keeps_errno_on_free, .points = 2, .invariant = "I1", .section = "1.3",
+     .needs = "object_pool/hands_out_an_object",
      .hint = "Nothing that free does should touch errno.")
 {
     static struct object_pool pool;
@@ -154,7 +157,8 @@ TEST(object_pool_limits, keeps_errno_on_free, .points = 2, .invariant = "I1", .s
 }
 
 TEST(object_pool_limits, notices_a_double_free_at_once, .points = 4, .invariant = "I3",
-     .section = "1.3", .hint = "The object freed last is the head of the list.")
+     .section = "1.3", .needs = "object_pool/hands_out_an_object",
+     .hint = "The object freed last is the head of the list.")
 {
     static struct object_pool pool;
     CHECK(object_pool_init(&pool, 32, 8), "object_pool_init failed");
@@ -166,6 +170,7 @@ TEST(object_pool_limits, notices_a_double_free_at_once, .points = 4, .invariant 
 }
 
 TEST(object_pool_limits, checks_itself, .points = 0, .invariant = "I1", .section = "1.5",
+     .needs = "object_pool/hands_out_an_object",
      .hint =
          "Walk the list of free objects: is each inside a chunk, at a multiple of the step? Then: "
          "live + free + never handed out.")

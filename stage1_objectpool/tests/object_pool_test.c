@@ -38,6 +38,7 @@ TEST(object_pool, hands_out_an_object, .points = 4, .invariant = "I1", .section 
 }
 
 TEST(object_pool, counts_its_live_objects, .points = 4, .invariant = "I1", .section = "1.3",
+     .needs = "object_pool/hands_out_an_object",
      .hint = "One more for each object handed out, one less for each that comes back.")
 {
     struct object_pool *pool = make_pool(24, 8);
@@ -54,7 +55,7 @@ TEST(object_pool, counts_its_live_objects, .points = 4, .invariant = "I1", .sect
 }
 
 TEST(object_pool, hands_back_the_object_freed_last, .points = 6, .invariant = "I3",
-     .section = "1.3",
+     .section = "1.3", .needs = "object_pool/hands_out_an_object",
      .hint = "The list of free objects is a stack: push on free, pop on alloc. Advance its head.")
 {
     struct object_pool *pool = make_pool(64, 16);
@@ -73,7 +74,8 @@ TEST(object_pool, hands_back_the_object_freed_last, .points = 6, .invariant = "I
 }
 
 TEST(object_pool, maps_no_chunk_while_an_object_is_free, .points = 6, .invariant = "I3",
-     .section = "1.3", .hint = "Look at the list of free objects before the chunk's tail.")
+     .section = "1.3", .needs = "object_pool/hands_out_an_object",
+     .hint = "Look at the list of free objects before the chunk's tail.")
 {
     enum { COUNT = 10000 };
     struct object_pool *pool = make_pool(128, 16);
@@ -94,6 +96,7 @@ TEST(object_pool, maps_no_chunk_while_an_object_is_free, .points = 6, .invariant
 }
 
 TEST(object_pool, gives_every_chunk_back, .points = 6, .invariant = "I4", .section = "1.4",
+     .needs = "object_pool/hands_out_an_object",
      .hint = "Chain the chunks through a header at their start; read the link before you unmap.")
 {
     struct object_pool *pool = make_pool(1000, 8);
@@ -108,6 +111,7 @@ TEST(object_pool, gives_every_chunk_back, .points = 6, .invariant = "I4", .secti
 }
 
 TEST(object_pool, works_on_after_destroy, .points = 4, .invariant = "I4", .section = "1.4",
+     .needs = "object_pool/hands_out_an_object",
      .hint = "Destroy leaves the pool as init made it: no free object may survive its chunk.")
 {
     struct object_pool *pool = make_pool(40, 8);
@@ -124,6 +128,7 @@ TEST(object_pool, works_on_after_destroy, .points = 4, .invariant = "I4", .secti
 }
 
 TEST(object_pool, asks_for_chunks_of_128_KiB, .points = 4, .invariant = "I4", .section = "1.2",
+     .needs = "object_pool/hands_out_an_object",
      .hint = "OBJECT_POOL_CHUNK_BYTES for each chunk, whatever the object's size.")
 {
     struct object_pool *pool = make_pool(512, 16);
@@ -137,6 +142,7 @@ TEST(object_pool, asks_for_chunks_of_128_KiB, .points = 4, .invariant = "I4", .s
 }
 
 TEST(object_pool, keeps_two_pools_apart, .points = 4, .invariant = "I1", .section = "1.3",
+     .needs = "object_pool/hands_out_an_object",
      .hint = "All state is in the struct that the caller passes; no static variables.")
 {
     struct object_pool *small = make_pool(16, 8);
@@ -156,7 +162,7 @@ TEST(object_pool, keeps_two_pools_apart, .points = 4, .invariant = "I1", .sectio
 /* A shadow of the pool: each live object is filled with its own pattern, which must be there when
  * the object goes back. Overlapping objects, or one handed out twice, overwrite a pattern. */
 TEST(object_pool, keeps_live_objects_apart_over_random_work, .points = 4, .invariant = "I2",
-     .section = "1.3",
+     .section = "1.3", .needs = "object_pool/hands_out_an_object",
      .hint = "Is any object handed out twice, or cut so that it overlaps its neighbour?")
 {
     enum { PLACES = 500, STEPS = 20000 };

@@ -167,14 +167,14 @@ static const struct property property = {
 };
 
 TEST(object_pool_property, keeps_objects_apart_whatever_the_calls, .points = 6, .invariant = "I2",
-     .section = "1.4",
+     .section = "1.4", .needs = "object_pool/hands_out_an_object",
      .hint = "Replay the script in gdb. Which call hands out memory that somebody has already?")
 {
     property_check(&property);
 }
 
 TEST(object_pool_property, loses_nothing_wherever_a_map_fails, .points = 4, .invariant = "I4",
-     .section = "1.4",
+     .section = "1.4", .needs = "object_pool/hands_out_an_object",
      .hint = "When os_memory_map returns NULL the pool must be exactly as it was before the call.")
 {
     property_check_failures(&property, 3);

@@ -246,21 +246,22 @@ static const struct property on_three_threads = {
 };
 
 TEST(thread_cache_property, keeps_its_invariants_whatever_the_calls, .points = 2, .invariant = "I8",
-     .section = "2.6",
+     .section = "2.6", .needs = "thread_cache/hands_out_an_object",
      .hint = "Replay the script in gdb. Fetched = live + cached + released, after every call.")
 {
     property_check(&on_one_thread);
 }
 
 TEST(thread_cache_property, loses_nothing_wherever_a_fetch_fails, .points = 2, .invariant = "I8",
-     .section = "2.6",
+     .section = "2.6", .needs = "thread_cache/hands_out_an_object",
      .hint = "When central_cache_fetch gives 0 objects, the lists must be as they were before.")
 {
     property_check_failures(&on_one_thread, 2);
 }
 
 TEST(thread_cache_property, keeps_its_invariants_on_several_threads, .points = 1, .invariant = "I8",
-     .section = "2.7", .threads = true,
+     .section = "2.7", .needs = "thread_cache/loses_no_object_and_gives_none_twice",
+     .threads = true,
      .hint = "The calls are made one at a time, so this is no race: what does a thread do with an "
              "object of another thread, and with all it holds when it ends?")
 {

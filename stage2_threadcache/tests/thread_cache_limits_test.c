@@ -29,6 +29,7 @@ static void check_fails(unsigned class_id)
 }
 
 TEST(thread_cache_limits, says_when_memory_is_out, .points = 2, .invariant = "I8", .section = "2.4",
+     .needs = "thread_cache/hands_out_an_object",
      .hint = "Where the fetch gives 0 objects, return NULL and leave the lists as they were: the "
              "next call may find some.")
 {
@@ -51,6 +52,7 @@ TEST(thread_cache_limits, says_when_memory_is_out, .points = 2, .invariant = "I8
 }
 
 TEST(thread_cache_limits, takes_less_than_a_batch, .points = 2, .invariant = "I8", .section = "2.4",
+     .needs = "thread_cache/hands_out_an_object",
      .hint = "central_cache_fetch returns how many it gave; that may be 1, and all of them count.")
 {
     for (size_t most = 1; most <= 5; most++) {
@@ -63,7 +65,7 @@ TEST(thread_cache_limits, takes_less_than_a_batch, .points = 2, .invariant = "I8
 /* The first call of a thread may be a free, and it may come when there is no memory for the thread's
  * record. */
 TEST(thread_cache_limits, frees_without_memory_for_its_own_record, .points = 2, .invariant = "I8",
-     .section = "2.7",
+     .section = "2.7", .needs = "thread_cache/hands_out_an_object",
      .hint = "free never fails: without a cache the object goes straight down. Whatever set errno "
              "on the way, free puts it back.")
 {
@@ -90,7 +92,7 @@ TEST(thread_cache_limits, frees_without_memory_for_its_own_record, .points = 2, 
 /* --- Full lists --- */
 
 TEST(thread_cache_limits, holds_at_most_two_batches_of_a_class, .points = 4, .invariant = "I5",
-     .section = "2.5",
+     .section = "2.5", .needs = "thread_cache/hands_out_an_object",
      .hint = "Two lists of a batch each: where both are full, one goes down before anything is "
              "pushed. give() checks after every free.")
 {
@@ -104,7 +106,7 @@ TEST(thread_cache_limits, holds_at_most_two_batches_of_a_class, .points = 4, .in
 }
 
 TEST(thread_cache_limits, sends_down_whole_batches, .points = 3, .invariant = "I6",
-     .section = "2.5",
+     .section = "2.5", .needs = "thread_cache/hands_out_an_object",
      .hint = "A list that is full goes down whole, with its count, and is empty after that. The "
              "other one stays.")
 {
@@ -135,7 +137,7 @@ static size_t calls_to_and_fro(size_t width, void **unused, unsigned class_id)
 
 /* A few calls are right: the border is met once, or batches grow until they are whole. */
 TEST(thread_cache_limits, does_not_ping_pong_at_a_border, .points = 3, .invariant = "I6",
-     .section = "2.5",
+     .section = "2.5", .needs = "thread_cache/hands_out_an_object",
      .hint =
          "With one list, a thread at its border calls down again and again. Exchange active and "
          "spare list instead.")
@@ -153,6 +155,7 @@ TEST(thread_cache_limits, does_not_ping_pong_at_a_border, .points = 3, .invarian
 }
 
 TEST(thread_cache_limits, keeps_errno_on_free, .points = 2, .invariant = "I8", .section = "2.5",
+     .needs = "thread_cache/hands_out_an_object",
      .hint = "Nothing that free does should touch errno, nor the functions that it calls.")
 {
     size_t count = 5 * batch_of(SMALL_CLASS);
@@ -167,7 +170,8 @@ TEST(thread_cache_limits, keeps_errno_on_free, .points = 2, .invariant = "I8", .
 /* --- Caller's bugs --- */
 
 TEST(thread_cache_limits, notices_a_double_free_at_once, .points = 2, .invariant = "I7",
-     .section = "2.5", .hint = "The object freed last is the head of a list.")
+     .section = "2.5", .needs = "thread_cache/hands_out_an_object",
+     .hint = "The object freed last is the head of a list.")
 {
     void *object = take(SMALL_CLASS);
     give(object, SMALL_CLASS);
@@ -177,7 +181,7 @@ TEST(thread_cache_limits, notices_a_double_free_at_once, .points = 2, .invariant
 }
 
 TEST(thread_cache_limits, notices_a_double_free_when_a_list_is_full, .points = 1, .invariant = "I7",
-     .section = "2.5",
+     .section = "2.5", .needs = "thread_cache/hands_out_an_object",
      .hint = "The free that fills a list, or finds it full, must compare as any other does.")
 {
     size_t batch = batch_of(MIDDLE_CLASS);

@@ -57,7 +57,7 @@ static void fork_once(void)
 }
 
 TEST(thread_cache_threads, may_fork_while_others_work, .points = 2, .invariant = "I8",
-     .section = "2.8", .threads = true,
+     .section = "2.8", .needs = "thread_cache/hands_out_an_object", .threads = true,
      .hint = "Only the forking thread lives on in the child. If another one held the lock, nobody "
              "would ever release it there: take it before, release it after, on both sides.")
 {
@@ -90,7 +90,7 @@ static void check_keeps_nothing(unsigned index, void *unused)
 }
 
 TEST(thread_cache_threads, keep_nothing_when_bypassed, .points = 1, .invariant = "I8",
-     .section = "2.9", .threads = true,
+     .section = "2.9", .needs = "thread_cache/hands_out_an_object", .threads = true,
      .hint =
          "Flush, then point the cache at one that is always empty: each call takes the slow path, "
          "and goes down for one object.")
@@ -109,7 +109,7 @@ TEST(thread_cache_threads, keep_nothing_when_bypassed, .points = 1, .invariant =
 }
 
 TEST(thread_cache_threads, verify_poison_when_bypassed, .points = 1, .invariant = "I8",
-     .section = "2.9",
+     .section = "2.9", .needs = "thread_cache/hands_out_an_object",
      .hint = "While poison_is_on, call poison_verify for each object that the central cache gives.")
 {
     thread_cache_bypass(true);

@@ -39,6 +39,7 @@ TEST(thread_cache, has_no_object_of_class_0, .points = 1, .invariant = "I1", .se
 }
 
 TEST(thread_cache, fetches_a_batch_at_a_time, .points = 3, .invariant = "I6", .section = "2.4",
+     .needs = "thread_cache/hands_out_an_object",
      .hint = "Want size_class_batch objects, and go down again only when all of them are gone.")
 {
     static const unsigned classes[] = {SMALL_CLASS, MIDDLE_CLASS};
@@ -54,7 +55,7 @@ TEST(thread_cache, fetches_a_batch_at_a_time, .points = 3, .invariant = "I6", .s
 }
 
 TEST(thread_cache, hands_back_the_object_freed_last, .points = 3, .invariant = "I7",
-     .section = "2.5",
+     .section = "2.5", .needs = "thread_cache/hands_out_an_object",
      .hint = "The lists are stacks. It must hold at every fill of the cache, also when a list has "
              "just become full.")
 {
@@ -109,7 +110,7 @@ static void give_from(size_t place)
 }
 
 TEST(thread_cache, loses_no_object_and_gives_none_twice, .points = 2, .invariant = "I8",
-     .section = "2.5",
+     .section = "2.5", .needs = "thread_cache/hands_out_an_object",
      .hint =
          "Fetched = live + cached + released. Where a list moves, its count moves with it; where "
          "a list is given away, it is empty after that.")
@@ -132,7 +133,8 @@ TEST(thread_cache, loses_no_object_and_gives_none_twice, .points = 2, .invariant
 }
 
 TEST(thread_cache, serves_every_class_to_the_last_byte, .points = 2, .invariant = "I8",
-     .section = "2.5", .hint = "Does the cache have a place for class 97, the last one?")
+     .section = "2.5", .needs = "thread_cache/hands_out_an_object",
+     .hint = "Does the cache have a place for class 97, the last one?")
 {
     for (unsigned class_id = 1; class_id < SIZE_CLASS_COUNT; class_id++) {
         size_t bytes = central_standin_bytes(class_id);
@@ -151,6 +153,7 @@ TEST(thread_cache, serves_every_class_to_the_last_byte, .points = 2, .invariant 
 
 /* take and give call from another file, cache_work.c: both must mean the same cache. */
 TEST(thread_cache, is_one_cache_for_all_files, .points = 2, .invariant = "I7", .section = "2.5",
+     .needs = "thread_cache/hands_out_an_object",
      .hint = "A static variable in a header is another one in each file that includes it. It "
              "belongs into the .c file.")
 {
@@ -168,6 +171,7 @@ TEST(thread_cache, is_one_cache_for_all_files, .points = 2, .invariant = "I7", .
 }
 
 TEST(thread_cache, gives_all_back_when_flushed, .points = 3, .invariant = "I8", .section = "2.6",
+     .needs = "thread_cache/hands_out_an_object",
      .hint = "Both lists of each class go down, whatever is in them, and are empty after that. An "
              "empty list does not go down.")
 {
@@ -192,6 +196,7 @@ TEST(thread_cache, gives_all_back_when_flushed, .points = 3, .invariant = "I8", 
 /* Worth no points: statistics and checks are for you, and are never scored on their word. */
 TEST(
     thread_cache, counts_and_checks_itself, .points = 0, .invariant = "I8", .section = "2.10",
+    .needs = "thread_cache/hands_out_an_object",
     .hint = "Count calls down, not allocs and frees; walk the lists and compare with their counts.")
 {
     take_many(objects, 100, SMALL_CLASS);

@@ -22,7 +22,7 @@ static void work_at_once(unsigned index, void *unused)
 }
 
 TEST(thread_cache_threads, may_all_start_at_once, .points = 3, .invariant = "I8", .section = "2.7",
-     .threads = true,
+     .needs = "thread_cache/hands_out_an_object", .threads = true,
      .hint =
          "An object pool has no lock of its own. What guards the pool of records, and the list of "
          "them, when 64 threads build their caches?")
@@ -50,7 +50,7 @@ static size_t mapped_bytes(void)
 
 /* 10,000 threads; 100 where starting one costs a thousand times more. */
 TEST(thread_cache_threads, leave_nothing_behind_when_they_end, .points = 4, .invariant = "I8",
-     .section = "2.7", .threads = true,
+     .section = "2.7", .needs = "thread_cache/gives_all_back_when_flushed", .threads = true,
      .hint =
          "The destructor of a pthread key runs when a thread ends: flush there, take the record "
          "out of the registry, and give it back to its pool.")
@@ -69,7 +69,7 @@ TEST(thread_cache_threads, leave_nothing_behind_when_they_end, .points = 4, .inv
 
 /* Worth no points: statistics are never scored on their word. */
 TEST(thread_cache_threads, are_counted_while_they_live, .points = 0, .invariant = "I8",
-     .section = "2.10", .threads = true,
+     .section = "2.10", .needs = "thread_cache/hands_out_an_object", .threads = true,
      .hint =
          "One more thread when a record is built, one less when it goes; add its counts of calls "
          "to those of the threads that ended.")
@@ -99,7 +99,7 @@ static void free_all(unsigned index, void *objects)
 }
 
 TEST(thread_cache_threads, may_only_free, .points = 2, .invariant = "I8", .section = "2.7",
-     .threads = true,
+     .needs = "thread_cache/hands_out_an_object", .threads = true,
      .hint =
          "A thread's first call may be a free: it finds no record, and builds one as alloc does.")
 {
@@ -162,7 +162,7 @@ static void produce_or_consume(unsigned index, void *unused)
 
 /* Live are at most a full queue and one in each thread's hands. */
 TEST(thread_cache_threads, bound_what_producer_and_consumer_hold, .points = 2, .invariant = "I5",
-     .section = "2.7", .threads = true,
+     .section = "2.7", .needs = "thread_cache/hands_out_an_object", .threads = true,
      .hint = "The consumer's cache fills up; each time it is full a batch must go down, for the "
              "producer to fetch.")
 {
@@ -207,7 +207,7 @@ static void end_with_late_frees(unsigned index, void *unused)
 }
 
 TEST(thread_cache_threads, free_straight_down_after_their_end, .points = 2, .invariant = "I8",
-     .section = "2.7", .threads = true,
+     .section = "2.7", .needs = "thread_cache/hands_out_an_object", .threads = true,
      .hint = "Destructors of other thread-local data may free after yours has run. A cache that is "
              "built again then is never flushed.")
 {

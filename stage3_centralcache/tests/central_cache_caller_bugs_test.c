@@ -10,7 +10,7 @@
 #include "stage4_pagecache/page_map.h"
 
 TEST(central_cache_caller_bugs, notices_a_foreign_address, .points = 1, .invariant = "I1",
-     .section = "3.3",
+     .section = "3.3", .needs = "central_cache_spans/hands_out_an_object",
      .hint = "page_map_span says which span covers an address: NULL if none does.")
 {
     static alignas(16) char foreign[64];
@@ -22,7 +22,7 @@ TEST(central_cache_caller_bugs, notices_a_foreign_address, .points = 1, .invaria
 
 /* The span has gone down: nothing covers the object any more. */
 TEST(central_cache_caller_bugs, notices_an_object_of_a_span_that_went_down, .points = 1,
-     .invariant = "I4", .section = "3.3",
+     .invariant = "I4", .section = "3.3", .needs = "central_cache_spans/hands_out_an_object",
      .hint = "Ask the page map for the span of each object, and do not remember it from before.")
 {
     unsigned class_id = size_class_of(64);
@@ -35,7 +35,8 @@ TEST(central_cache_caller_bugs, notices_an_object_of_a_span_that_went_down, .poi
 }
 
 TEST(central_cache_caller_bugs, notices_an_object_never_handed_out, .points = 1, .invariant = "I1",
-     .section = "3.3", .hint = "What lies at or above the span's tail nobody can have had.")
+     .section = "3.3", .needs = "central_cache_spans/hands_out_an_object",
+     .hint = "What lies at or above the span's tail nobody can have had.")
 {
     unsigned class_id = size_class_of(48);
     char *object = take_one(class_id);
@@ -45,7 +46,8 @@ TEST(central_cache_caller_bugs, notices_an_object_never_handed_out, .points = 1,
 }
 
 TEST(central_cache_caller_bugs, notices_an_object_of_another_class, .points = 1, .invariant = "I1",
-     .section = "3.3", .hint = "A span knows its class.")
+     .section = "3.3", .needs = "central_cache_spans/hands_out_an_object",
+     .hint = "A span knows its class.")
 {
     (void)take_one(size_class_of(64));
     char *object = take_one(size_class_of(128));
@@ -54,7 +56,8 @@ TEST(central_cache_caller_bugs, notices_an_object_of_another_class, .points = 1,
 }
 
 TEST(central_cache_caller_bugs, notices_a_large_object, .points = 1, .invariant = "I1",
-     .section = "3.3", .hint = "Not every span is SPAN_SMALL.")
+     .section = "3.3", .needs = "central_cache_spans/hands_out_an_object",
+     .hint = "Not every span is SPAN_SMALL.")
 {
     unsigned class_id = size_class_of(64);
     (void)take_one(class_id);
@@ -64,7 +67,8 @@ TEST(central_cache_caller_bugs, notices_a_large_object, .points = 1, .invariant 
 }
 
 TEST(central_cache_caller_bugs, notices_the_inside_of_an_object, .points = 1, .invariant = "I2",
-     .section = "3.3", .hint = "Objects start at multiples of their size from the span's start.")
+     .section = "3.3", .needs = "central_cache_spans/hands_out_an_object",
+     .hint = "Objects start at multiples of their size from the span's start.")
 {
     unsigned class_id = size_class_of(48);
     struct free_list list = {0};
@@ -76,7 +80,7 @@ TEST(central_cache_caller_bugs, notices_the_inside_of_an_object, .points = 1, .i
 
 /* Others were freed in between, and the test's own link is in the object's first word. */
 TEST(central_cache_caller_bugs, notices_a_double_free, .points = 3, .invariant = "I1",
-     .section = "3.3",
+     .section = "3.3", .needs = "central_cache_spans/hands_out_an_object",
      .hint = "You cannot walk the list for each object. Leave something in the object, in its "
              "second word, or in the span, that says so; take it away when the object goes out.")
 {
@@ -93,7 +97,7 @@ TEST(central_cache_caller_bugs, notices_a_double_free, .points = 3, .invariant =
 /* Objects that the program never writes to, so what the layer left in them is still there; also in
  * a span that lies where an older one was. */
 TEST(central_cache_caller_bugs, raises_no_false_alarm, .points = 1, .invariant = "I1",
-     .section = "3.3",
+     .section = "3.3", .needs = "central_cache_spans/hands_out_an_object",
      .hint = "Whatever marks an object as free must be gone when the object is handed out, from "
              "the list or from the tail.")
 {
@@ -113,7 +117,7 @@ TEST(central_cache_caller_bugs, raises_no_false_alarm, .points = 1, .invariant =
 /* The program wrote to an object after freeing it. A design without links never trips over that;
  * then all it hands out must be sound. */
 TEST(central_cache_caller_bugs, notices_a_damaged_link, .points = 1, .invariant = "I2",
-     .section = "3.3",
+     .section = "3.3", .needs = "central_cache_spans/hands_out_an_object",
      .hint = "Before you follow the link of a free object, see whether it leads out of the span. "
              "Announce the object that has the link.")
 {

@@ -19,7 +19,7 @@ static bool fetch_fails(unsigned class_id, size_t want)
 }
 
 TEST(central_cache_failures, reports_ENOMEM_and_goes_on, .points = 2, .invariant = "I1",
-     .section = "3.1",
+     .section = "3.1", .needs = "central_cache_spans/hands_out_an_object",
      .hint = "Where page_cache_alloc returns NULL, return 0: it set errno. Change nothing before "
              "you know that you have the span.")
 {
@@ -36,7 +36,8 @@ TEST(central_cache_failures, reports_ENOMEM_and_goes_on, .points = 2, .invariant
 }
 
 TEST(central_cache_failures, gives_what_is_left_when_no_span_comes, .points = 2, .invariant = "I1",
-     .section = "3.1", .hint = "fetch may give fewer than `want`, as long as it gives something.")
+     .section = "3.1", .needs = "central_cache_spans/hands_out_an_object",
+     .hint = "fetch may give fewer than `want`, as long as it gives something.")
 {
     for (unsigned class_id = 1; class_id < SIZE_CLASS_COUNT; class_id++) {
         size_t fit = size_class_pages(class_id) * PAGE_BYTES / size_class_bytes(class_id);
@@ -53,7 +54,7 @@ TEST(central_cache_failures, gives_what_is_left_when_no_span_comes, .points = 2,
 }
 
 TEST(central_cache_failures, asks_for_spans_with_no_lock_held, .points = 2, .invariant = "I6",
-     .section = "3.1",
+     .section = "3.1", .needs = "central_cache_spans/hands_out_an_object",
      .hint = "Release the class's lock, call page_cache_alloc, acquire the lock again, and put the "
              "span in.")
 {
@@ -64,7 +65,7 @@ TEST(central_cache_failures, asks_for_spans_with_no_lock_held, .points = 2, .inv
 }
 
 TEST(central_cache_failures, gives_spans_down_with_no_lock_held, .points = 2, .invariant = "I6",
-     .section = "3.2",
+     .section = "3.2", .needs = "central_cache_spans/hands_out_an_object",
      .hint =
          "Collect the spans that became empty in a list of your own; when the lock is released, "
          "give each of them down.")

@@ -6,7 +6,8 @@
 #include "stage3_centralcache/tests/program.h"
 
 TEST(central_cache_own, check_finds_nothing_broken, .points = 0, .invariant = "I1",
-     .section = "3.7", .hint = "Walk every class under its lock; live, free and tail must add up.")
+     .section = "3.7", .needs = "central_cache_spans/hands_out_an_object",
+     .hint = "Walk every class under its lock; live, free and tail must add up.")
 {
     static struct bag bags[SIZE_CLASS_COUNT];
     struct test_random random = test_random_start(4);
@@ -31,6 +32,7 @@ static struct central_cache_stats stats(void)
 }
 
 TEST(central_cache_own, statistics_add_up, .points = 0, .invariant = "I1", .section = "3.7",
+     .needs = "central_cache_spans/hands_out_an_object",
      .hint = "Count per class, under its lock; central_cache_stats adds the classes up.")
 {
     unsigned class_id = size_class_of(64);

@@ -31,7 +31,7 @@ static void send_round(unsigned class_id, struct free_list *batch)
 }
 
 TEST(central_cache_ready, keeps_a_whole_batch_ready, .points = 3, .invariant = "I3",
-     .section = "3.4",
+     .section = "3.4", .needs = "central_cache_spans/hands_out_an_object",
      .hint = "A list of size_class_batch objects: keep its head in a slot, and hand it over to the "
              "next who wants a whole batch. Its objects count as out of their spans.")
 {
@@ -45,7 +45,7 @@ TEST(central_cache_ready, keeps_a_whole_batch_ready, .points = 3, .invariant = "
 
 /* Far more than 8 MiB pass through, a batch at a time. */
 TEST(central_cache_ready, does_not_forget_what_it_handed_over, .points = 1, .invariant = "I3",
-     .section = "3.4",
+     .section = "3.4", .needs = "central_cache_ready/keeps_a_whole_batch_ready",
      .hint = "The bytes of a ready batch are added to the sum when it is kept, and taken off when "
              "it is handed over.")
 {
@@ -81,7 +81,7 @@ static void check_slots(unsigned class_id)
 }
 
 TEST(central_cache_ready, keeps_at_most_64_batches_a_class, .points = 3, .invariant = "I3",
-     .section = "3.4",
+     .section = "3.4", .needs = "central_cache_ready/keeps_a_whole_batch_ready",
      .hint = "When all slots are taken, the objects go back into their spans, as from any other "
              "list.")
 {
@@ -93,7 +93,7 @@ TEST(central_cache_ready, keeps_at_most_64_batches_a_class, .points = 3, .invari
 /* One object a batch and a span; what is kept is what is still out. Were the bytes of batches that
  * were not kept still counted, there would be no room for one when all are handed over again. */
 TEST(central_cache_ready, keeps_at_most_8_MiB_over_all_classes, .points = 3, .invariant = "I3",
-     .section = "3.4",
+     .section = "3.4", .needs = "central_cache_ready/keeps_a_whole_batch_ready",
      .hint = "One sum for all classes, though each class has a lock of its own: an atomic. Claim "
              "the bytes first, and give them back if that was too much.")
 {
@@ -117,6 +117,7 @@ TEST(central_cache_ready, keeps_at_most_8_MiB_over_all_classes, .points = 3, .in
 /* --- Flush --- */
 
 TEST(central_cache_flush, puts_ready_batches_back, .points = 2, .invariant = "I4", .section = "3.5",
+     .needs = "central_cache_spans/hands_out_an_object",
      .hint = "For each class: take the ready batches, put their objects back into their spans, and "
              "when the lock is released, give down what became empty.")
 {
@@ -149,7 +150,7 @@ static void do_random_work(struct bag *bags, struct test_random *random, size_t 
 }
 
 TEST(central_cache_flush, brings_spans_back_to_the_start_value, .points = 3, .invariant = "I1",
-     .section = "3.5",
+     .section = "3.5", .needs = "central_cache_spans/hands_out_an_object",
      .hint = "Where is an object counted out, and where in again? A ready batch that is broken up, "
              "for a smaller want or by flush, is one more way back.")
 {
@@ -206,7 +207,7 @@ static void fetch_while_objects_come_back(unsigned class_id, size_t back)
 }
 
 TEST(central_cache_flush, lets_others_in_while_it_asks_for_a_span, .points = 2, .invariant = "I4",
-     .section = "3.5",
+     .section = "3.5", .needs = "central_cache_spans/hands_out_an_object",
      .hint = "With the lock released, anything may happen: objects come back, a batch becomes "
              "ready. What becomes of the new span then, if its objects are not needed any more?")
 {
@@ -217,7 +218,7 @@ TEST(central_cache_flush, lets_others_in_while_it_asks_for_a_span, .points = 2, 
 }
 
 TEST(central_cache_flush, lets_others_in_while_spans_go_down, .points = 1, .invariant = "I6",
-     .section = "3.5",
+     .section = "3.5", .needs = "central_cache_spans/hands_out_an_object",
      .hint = "Nothing that you read under the lock is true any more when you have the lock again.")
 {
     for (unsigned class_id = 1; class_id < SIZE_CLASS_COUNT; class_id++) {

@@ -20,7 +20,7 @@ static size_t objects_that_fit(unsigned class_id)
 }
 
 TEST(central_cache_release, hands_out_again_what_came_back, .points = 3, .invariant = "I1",
-     .section = "3.2",
+     .section = "3.2", .needs = "central_cache_spans/hands_out_an_object",
      .hint = "A span that was exhausted has an object left again: put it back into the list that "
              "fetch looks at. Free objects come before the tail.")
 {
@@ -97,7 +97,7 @@ static void give_back_some(unsigned class_id, size_t count, struct test_random *
 }
 
 TEST(central_cache_release, gives_a_span_down_when_its_last_object_is_back, .points = 4,
-     .invariant = "I4", .section = "3.2",
+     .invariant = "I4", .section = "3.2", .needs = "central_cache_spans/hands_out_an_object",
      .hint = "Count an object out when it leaves its span and in when it is back, on every way "
              "there is. At 0 the span leaves its list, and goes down.")
 {
@@ -116,7 +116,8 @@ TEST(central_cache_release, gives_a_span_down_when_its_last_object_is_back, .poi
 
 /* The tail need not have been cut, and an object may go out and come back many times before. */
 TEST(central_cache_release, gives_half_used_spans_down_too, .points = 1, .invariant = "I4",
-     .section = "3.2", .hint = "What counts is that no object is out, not that all are free.")
+     .section = "3.2", .needs = "central_cache_spans/hands_out_an_object",
+     .hint = "What counts is that no object is out, not that all are free.")
 {
     for (unsigned class_id = 1; class_id <= last_batched_class(); class_id++) {
         char *first = take_one(class_id);
@@ -131,7 +132,7 @@ TEST(central_cache_release, gives_half_used_spans_down_too, .points = 1, .invari
 }
 
 TEST(central_cache_release, keeps_live_objects_apart_over_random_work, .points = 3,
-     .invariant = "I1", .section = "3.2",
+     .invariant = "I1", .section = "3.2", .needs = "central_cache_spans/hands_out_an_object",
      .hint = "Is an object handed out while somebody has it? Is anything written to an object that "
              "is out?")
 {
@@ -156,6 +157,7 @@ TEST(central_cache_release, keeps_live_objects_apart_over_random_work, .points =
 }
 
 TEST(central_cache_release, keeps_errno, .points = 1, .invariant = "I1", .section = "3.2",
+     .needs = "central_cache_spans/hands_out_an_object",
      .hint = "Release never fails. Whatever it calls, errno is as it was.")
 {
     unsigned class_id = size_class_of(64);

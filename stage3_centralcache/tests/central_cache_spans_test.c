@@ -26,7 +26,7 @@ TEST(central_cache_spans, hands_out_an_object, .points = 2, .invariant = "I2", .
 
 /* More than a batch may be wanted too, and more than a span holds. */
 TEST(central_cache_spans, gives_one_to_as_many_as_wanted, .points = 2, .invariant = "I1",
-     .section = "3.1",
+     .section = "3.1", .needs = "central_cache_spans/hands_out_an_object",
      .hint = "Stop at `want`. The count returned, out->count and the length of the chain are one "
              "number, and the last link is NULL.")
 {
@@ -61,7 +61,7 @@ static size_t count_objects_of_a_span(unsigned class_id)
 }
 
 TEST(central_cache_spans, cuts_a_span_to_its_last_whole_object, .points = 5, .invariant = "I2",
-     .section = "3.1",
+     .section = "3.1", .needs = "central_cache_spans/hands_out_an_object",
      .hint = "Is there room for a whole object between the tail and the end of the span? That the "
              "next object starts before the end is not enough.")
 {
@@ -76,7 +76,7 @@ TEST(central_cache_spans, cuts_a_span_to_its_last_whole_object, .points = 5, .in
 }
 
 TEST(central_cache_spans, starts_objects_at_multiples_of_their_size, .points = 1, .invariant = "I2",
-     .section = "3.1",
+     .section = "3.1", .needs = "central_cache_spans/hands_out_an_object",
      .hint = "The first object starts where the span does; each other where the one before ends.")
 {
     for (unsigned class_id = 1; class_id < SIZE_CLASS_COUNT; class_id++) {
@@ -92,7 +92,7 @@ TEST(central_cache_spans, starts_objects_at_multiples_of_their_size, .points = 1
 }
 
 TEST(central_cache_spans, asks_for_a_span_only_when_none_is_left, .points = 3, .invariant = "I5",
-     .section = "3.1",
+     .section = "3.1", .needs = "central_cache_spans/hands_out_an_object",
      .hint = "Keep the span from one fetch to the next. A span has size_class_pages pages.")
 {
     for (unsigned class_id = 1; class_id < SIZE_CLASS_COUNT; class_id += 3) {
@@ -123,7 +123,7 @@ static size_t records_touched_by_a_fetch(unsigned class_id)
 }
 
 TEST(central_cache_spans, looks_at_no_exhausted_span, .points = 4, .invariant = "I5",
-     .section = "3.1",
+     .section = "3.1", .needs = "central_cache_spans/hands_out_an_object",
      .hint = "A span with nothing left leaves the list that fetch looks at, in the moment when its "
              "last object goes out. It must not be searched for then.")
 {

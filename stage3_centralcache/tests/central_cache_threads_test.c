@@ -42,7 +42,8 @@ static void use_one_class(unsigned index, void *argument)
 }
 
 TEST(central_cache_threads, keep_the_objects_of_one_class_apart, .points = 2, .invariant = "I1",
-     .section = "3.2", .threads = true,
+     .section = "3.2", .needs = "central_cache_release/hands_out_again_what_came_back",
+     .threads = true,
      .hint = "Everything of a class is read and written between lock_acquire and lock_release of "
              "its lock; that the lock was held a moment ago is not enough.")
 {
@@ -91,7 +92,8 @@ static void use_all_classes(unsigned index, void *argument)
 }
 
 TEST(central_cache_threads, exchange_objects_of_all_classes, .points = 2, .invariant = "I1",
-     .section = "3.5", .threads = true,
+     .section = "3.5", .needs = "central_cache_release/hands_out_again_what_came_back",
+     .threads = true,
      .hint = "An object may come back on any thread. Which fields of a span does its class's lock "
              "guard?")
 {
@@ -131,7 +133,8 @@ static void flush_or_use_batches(unsigned index, void *argument)
 }
 
 TEST(central_cache_threads, may_flush_while_others_work, .points = 2, .invariant = "I6",
-     .section = "3.5", .threads = true,
+     .section = "3.5", .needs = "central_cache_release/hands_out_again_what_came_back",
+     .threads = true,
      .hint = "Flush is one more user of each class: it holds the lock for all it does there.")
 {
     start_bags();
@@ -197,7 +200,8 @@ static void produce_or_consume(unsigned index, void *argument)
 }
 
 TEST(central_cache_threads, produce_and_consume_within_bounds, .points = 2, .invariant = "I3",
-     .section = "3.5", .threads = true,
+     .section = "3.5", .needs = "central_cache_release/hands_out_again_what_came_back",
+     .threads = true,
      .hint = "What consumers give back must be what producers get next, not a new span.")
 {
     static unsigned class_id;
@@ -232,7 +236,8 @@ static void wait_a_moment(void)
 /* What comes too late to be seen here is seen by luck alone; but a layer that holds its locks passes
  * however long it takes. */
 TEST(central_cache_threads, wait_while_a_fork_is_prepared, .points = 1, .invariant = "I1",
-     .section = "3.6", .threads = true,
+     .section = "3.6", .needs = "central_cache_release/hands_out_again_what_came_back",
+     .threads = true,
      .hint = "central_cache_fork_prepare takes every class's lock, ascending, with "
              "lock_acquire_for_fork; central_cache_fork_parent gives them back.")
 {
@@ -265,7 +270,7 @@ static int use_every_class(void)
 }
 
 TEST(central_cache_fork, leaves_parent_and_child_able_to_work, .points = 1, .invariant = "I1",
-     .section = "3.6",
+     .section = "3.6", .needs = "central_cache_spans/hands_out_an_object",
      .hint = "The child has the locks that prepare took, and is to give them back itself.")
 {
     for (unsigned class_id = 1; class_id < SIZE_CLASS_COUNT; class_id++)

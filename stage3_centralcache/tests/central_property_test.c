@@ -195,7 +195,7 @@ static const struct property property = {
 };
 
 TEST(central_cache_property, keeps_its_invariants_whatever_the_calls, .points = 2,
-     .invariant = "I1", .section = "3.5",
+     .invariant = "I1", .section = "3.5", .needs = "central_cache_spans/hands_out_an_object",
      .hint = "Replay the script in gdb. Which span did the object come from, and what does its "
              "record say after each call?")
 {
@@ -203,7 +203,7 @@ TEST(central_cache_property, keeps_its_invariants_whatever_the_calls, .points = 
 }
 
 TEST(central_cache_property, loses_nothing_wherever_a_span_is_refused, .points = 2,
-     .invariant = "I1", .section = "3.5",
+     .invariant = "I1", .section = "3.5", .needs = "central_cache_spans/hands_out_an_object",
      .hint = "When page_cache_alloc returns NULL, whatever was taken so far must not be lost.")
 {
     property_check_failures(&property, 3);

@@ -322,7 +322,7 @@ static void work_for(size_t steps, size_t stream)
 
 TEST(
     mempool_memory, survives_random_work_of_all_kinds, .points = 1, .invariant = "I4",
-    .section = "4.9",
+    .section = "4.9", .needs = "mempool_objects/keep_their_contents_over_random_work",
     .hint = "Which kind of call was the last one before this? Try it alone, in a test of your own.")
 {
     work_for(8000, 5);
@@ -330,6 +330,7 @@ TEST(
 
 TEST(mempool_memory, survives_random_work_while_everything_is_checked, .points = 1,
      .invariant = "I1", .section = "4.9",
+     .needs = "mempool_objects/keep_their_contents_over_random_work",
      .hint = "An object is poisoned when it is freed, and never while the program has it.")
 {
     mempool_set_checking(true);

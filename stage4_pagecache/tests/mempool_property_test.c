@@ -264,7 +264,8 @@ TEST(mempool_property, loses_nothing_wherever_a_map_fails, .points = 1, .invaria
 }
 
 TEST(mempool_property, keeps_its_promises_on_several_threads, .points = 0, .invariant = "I4",
-     .section = "4.7", .threads = true,
+     .section = "4.7", .needs = "mempool_objects/keep_their_contents_over_random_work",
+     .threads = true,
      .hint = "The calls are made one at a time, so this is no race. An object may be freed or "
              "resized by any thread, also after the one that took it has ended.")
 {

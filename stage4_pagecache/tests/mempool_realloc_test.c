@@ -71,7 +71,8 @@ TEST(mempool_realloc, keeps_contents_up_to_the_smaller_size, .points = 1, .invar
 /* From NULL to megabytes, each byte known on the way. Last, a copy of the new size instead of the old
  * one would read far beyond the region that a small object lies in. */
 TEST(mempool_realloc, grows_from_nothing_to_megabytes, .points = 1, .invariant = "I8",
-     .section = "4.8", .hint = "The old object ends where its usable bytes end.")
+     .section = "4.8", .needs = "mempool_realloc/keeps_contents_up_to_the_smaller_size",
+     .hint = "The old object ends where its usable bytes end.")
 {
     char *object = NULL;
     size_t bytes = 0;

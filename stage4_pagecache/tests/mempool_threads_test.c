@@ -116,7 +116,8 @@ static void exchange(unsigned index, void *steps)
 }
 
 TEST(mempool_threads, exchange_objects_of_all_sizes, .points = 1, .invariant = "I4",
-     .section = "4.7", .threads = true,
+     .section = "4.7", .needs = "mempool_objects/keep_their_contents_over_random_work",
+     .threads = true,
      .hint = "Large objects too are freed by other threads than took them; the page map is read "
              "while others write it.")
 {

@@ -22,6 +22,7 @@ TEST(page_cache_alloc, hands_out_exactly_the_pages_asked_for, .points = 1, .inva
 
 TEST(page_cache_alloc, maps_small_spans_whole_and_large_ones_at_their_ends, .points = 1,
      .invariant = "I2", .section = "4.2",
+     .needs = "page_cache_alloc/hands_out_exactly_the_pages_asked_for",
      .hint =
          "page_map_set for all pages of a span with a class (I1); of the others, for the first and "
          "the last page with class 0 (I2).")
@@ -47,6 +48,7 @@ TEST(page_cache_alloc, maps_small_spans_whole_and_large_ones_at_their_ends, .poi
 }
 
 TEST(page_cache_alloc, keeps_spans_apart, .points = 1, .invariant = "I4", .section = "4.2",
+     .needs = "page_cache_alloc/hands_out_exactly_the_pages_asked_for",
      .hint = "Where does the rest start after a split, and how many pages has it?")
 {
     struct test_random random = test_random_start(1);
@@ -59,7 +61,7 @@ TEST(page_cache_alloc, keeps_spans_apart, .points = 1, .invariant = "I4", .secti
 /* The operating system's page may be 4 KiB: a region that is aligned to that, and no more, starts in
  * the middle of one of ours. */
 TEST(page_cache_alloc, starts_every_span_at_a_whole_page, .points = 1, .invariant = "I4",
-     .section = "4.2",
+     .section = "4.2", .needs = "page_cache_alloc/hands_out_exactly_the_pages_asked_for",
      .hint =
          "Ask os_memory_map for the alignment that you need. Rounding an address down afterwards "
          "reaches before the region.")
@@ -75,6 +77,7 @@ TEST(page_cache_alloc, starts_every_span_at_a_whole_page, .points = 1, .invarian
 }
 
 TEST(page_cache_alloc, aligns_spans_up_to_4_MiB, .points = 1, .invariant = "I4", .section = "4.2",
+     .needs = "page_cache_alloc/hands_out_exactly_the_pages_asked_for",
      .hint =
          "Take a span that is longer by the alignment less one page; what lies before the aligned "
          "page, and what lies behind, are spans of their own.")
@@ -91,6 +94,7 @@ TEST(page_cache_alloc, aligns_spans_up_to_4_MiB, .points = 1, .invariant = "I4",
 
 /* 64 MiB in single pages: 32 regions, and some memory for records and the page map. */
 TEST(page_cache_alloc, grows_by_at_least_2_MiB, .points = 1, .invariant = "I4", .section = "4.2",
+     .needs = "page_cache_alloc/hands_out_exactly_the_pages_asked_for",
      .hint = "Map PAGE_CACHE_GROW_BYTES where less is asked for, and keep the rest as a free span.")
 {
     enum { PAGES = 64 * MIB_PAGES, REGIONS = 64 * MIB / PAGE_CACHE_GROW_BYTES, OTHERS = 24 };
@@ -103,7 +107,7 @@ TEST(page_cache_alloc, grows_by_at_least_2_MiB, .points = 1, .invariant = "I4", 
 }
 
 TEST(page_cache_alloc, hands_out_fresh_pages_of_a_new_region, .points = 1, .invariant = "I7",
-     .section = "4.2",
+     .section = "4.2", .needs = "page_cache_alloc/hands_out_exactly_the_pages_asked_for",
      .hint =
          "A new region is fresh from its first page to its last. A split shares its fresh pages: "
          "they are the last ones, so the rest has them first.")
@@ -119,7 +123,7 @@ TEST(page_cache_alloc, hands_out_fresh_pages_of_a_new_region, .points = 1, .inva
 }
 
 TEST(page_cache_alloc, refuses_more_than_there_can_be, .points = 1, .invariant = "I4",
-     .section = "4.2",
+     .section = "4.2", .needs = "page_cache_alloc/hands_out_exactly_the_pages_asked_for",
      .hint =
          "Compare the counts with the limit before you multiply or add: a product that overflows "
          "is small again.")
@@ -165,6 +169,7 @@ static void check_unused_regions_go_back(void)
 /* The first spans need a region, a chunk of records and a leaf of the page map: each of these maps
  * fails once, and later ones too. */
 TEST(page_cache_alloc, survives_failing_maps, .points = 1, .invariant = "I4", .section = "4.2",
+     .needs = "page_cache_alloc/hands_out_exactly_the_pages_asked_for",
      .hint = "Take the records and reserve the page map before you change anything. A region that "
              "cannot be used is given back.")
 {

@@ -27,7 +27,7 @@ static void make_region(size_t page_count)
 
 TEST(
     page_cache_fit, takes_the_smallest_span_that_fits, .points = 1, .invariant = "I8",
-    .section = "4.4",
+    .section = "4.4", .needs = "page_cache_alloc/hands_out_exactly_the_pages_asked_for",
     .hint =
         "Up to 128 pages: the first bin from the wanted page count upwards that is not empty. Then "
         "the tree, whose best fit is the smallest that is large enough.")
@@ -130,7 +130,7 @@ static void give_back(size_t place)
 
 /* Above 128 pages most of the time: the tree has dozens of spans, of all shapes. */
 TEST(page_cache_fit, takes_the_best_fit_over_random_work, .points = 2, .invariant = "I8",
-     .section = "4.4",
+     .section = "4.4", .needs = "page_cache_fit/takes_the_smallest_span_that_fits",
      .hint =
          "A span's page count must not change while it is in the tree: take it out, change it, put "
          "it back. United spans have a new count too.")

@@ -51,6 +51,7 @@ static void check_is_whole(const char *order)
 }
 
 TEST(page_cache_free, hands_out_freed_pages_again, .points = 1, .invariant = "I6", .section = "4.3",
+     .needs = "page_cache_alloc/hands_out_exactly_the_pages_asked_for",
      .hint =
          "A span that comes back goes into the bin of its page count; look there before you grow.")
 {
@@ -73,7 +74,7 @@ TEST(page_cache_free, hands_out_freed_pages_again, .points = 1, .invariant = "I6
 }
 
 TEST(page_cache_free, coalesces_with_both_neighbours, .points = 1, .invariant = "I5",
-     .section = "4.3",
+     .section = "4.3", .needs = "page_cache_alloc/hands_out_exactly_the_pages_asked_for",
      .hint = "Ask the page map about the page before the first and the page after the last. A free "
              "neighbour leaves its bin, and one record is enough for both.")
 {
@@ -99,7 +100,7 @@ TEST(page_cache_free, coalesces_with_both_neighbours, .points = 1, .invariant = 
 
 /* A large span's neighbours are freed: if it is not known to be in use, they take it with them. */
 TEST(page_cache_free, leaves_live_neighbours_alone, .points = 1, .invariant = "I4",
-     .section = "4.3",
+     .section = "4.3", .needs = "page_cache_alloc/hands_out_exactly_the_pages_asked_for",
      .hint = "Only a neighbour whose state is SPAN_FREE may be united with. Set the state of every "
              "span that you hand out, large ones too, and let its ends map to it.")
 {
@@ -121,7 +122,7 @@ TEST(page_cache_free, leaves_live_neighbours_alone, .points = 1, .invariant = "I
 /* Pages of small spans map to them one by one. After they are free, and part of a large span, no
  * page inside may remember. */
 TEST(page_cache_free, forgets_the_pages_of_small_spans, .points = 1, .invariant = "I3",
-     .section = "4.3",
+     .section = "4.3", .needs = "page_cache_alloc/hands_out_exactly_the_pages_asked_for",
      .hint =
          "Take back every entry that was set: of a small span all pages; of a large or free one "
          "both ends, also when it is split or united.")
@@ -143,7 +144,7 @@ TEST(page_cache_free, forgets_the_pages_of_small_spans, .points = 1, .invariant 
 /* Spans that a design may well map on their own and unmap: the longer the span and its alignment, the
  * more likely. What is mapped later, beside or over them, must meet nothing of theirs. */
 TEST(page_cache_free, forgets_spans_that_went_back_to_the_system, .points = 1, .invariant = "I3",
-     .section = "4.3",
+     .section = "4.3", .needs = "page_cache_alloc/hands_out_exactly_the_pages_asked_for",
      .hint = "Whatever is unmapped, and every record that is dropped, leaves the page map first.")
 {
     for (size_t alignment = 1; alignment <= 4 * MIB_PAGES; alignment *= 8) {
@@ -173,7 +174,7 @@ static void check_fresh_of_united(unsigned round)
 }
 
 TEST(page_cache_free, knows_that_used_pages_are_not_fresh, .points = 1, .invariant = "I7",
-     .section = "4.3",
+     .section = "4.3", .needs = "page_cache_alloc/hands_out_exactly_the_pages_asked_for",
      .hint =
          "A large span comes back with no fresh page. When two spans are united, the lower one's "
          "fresh pages stay so only if all pages after them are fresh.")
@@ -192,7 +193,7 @@ TEST(page_cache_free, knows_that_used_pages_are_not_fresh, .points = 1, .invaria
 
 /* Only pages below the tail of a small span were handed out as objects. */
 TEST(page_cache_free, knows_that_pages_below_the_tail_are_not_fresh, .points = 1, .invariant = "I7",
-     .section = "4.3",
+     .section = "4.3", .needs = "page_cache_alloc/hands_out_exactly_the_pages_asked_for",
      .hint =
          "Of a small span that comes back, pages that start at or above its tail were not touched: "
          "of its fresh pages, those are still fresh.")
@@ -211,6 +212,7 @@ TEST(page_cache_free, knows_that_pages_below_the_tail_are_not_fresh, .points = 1
 
 TEST(
     page_cache_free, notices_a_double_free, .points = 1, .invariant = "I4", .section = "4.3",
+    .needs = "page_cache_alloc/hands_out_exactly_the_pages_asked_for",
     .hint =
         "A span that comes back must be SPAN_SMALL or SPAN_LARGE. Look before you change anything.")
 {
@@ -243,7 +245,7 @@ static void work_at_random(struct test_random *random, size_t steps, size_t most
 }
 
 TEST(page_cache_free, keeps_spans_apart_over_random_work, .points = 0, .invariant = "I4",
-     .section = "4.3",
+     .section = "4.3", .needs = "page_cache_alloc/hands_out_exactly_the_pages_asked_for",
      .hint = "Run it with different seeds, and page_cache_check after each step of "
              "your own: which step breaks the first invariant?")
 {
@@ -259,7 +261,7 @@ TEST(page_cache_free, keeps_spans_apart_over_random_work, .points = 0, .invarian
 
 /* Records run out while there are free pages: nothing may be half done then. */
 TEST(page_cache_free, loses_no_page_when_maps_fail, .points = 0, .invariant = "I4",
-     .section = "4.3",
+     .section = "4.3", .needs = "page_cache_alloc/hands_out_exactly_the_pages_asked_for",
      .hint =
          "An allocation that fails puts nothing out of place: all that was free is still free and "
          "whole.")

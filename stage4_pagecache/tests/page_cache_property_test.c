@@ -167,7 +167,7 @@ static const struct property property = {
 };
 
 TEST(page_cache_property, keeps_its_invariants_whatever_the_calls, .points = 1, .invariant = "I4",
-     .section = "4.6",
+     .section = "4.6", .needs = "page_cache_alloc/hands_out_exactly_the_pages_asked_for",
      .hint = "Replay the script in gdb. Draw the spans after each call: do they cover each page "
              "exactly once, and does the page map say so?")
 {
@@ -175,7 +175,7 @@ TEST(page_cache_property, keeps_its_invariants_whatever_the_calls, .points = 1, 
 }
 
 TEST(page_cache_property, loses_no_page_wherever_a_map_fails, .points = 1, .invariant = "I4",
-     .section = "4.6",
+     .section = "4.6", .needs = "page_cache_alloc/hands_out_exactly_the_pages_asked_for",
      .hint = "Have all that may fail (records, leaves of the page map) in hand before you change "
              "anything.")
 {

@@ -59,7 +59,7 @@ static void check_fresh_after_purge(void)
 }
 
 TEST(page_cache_purge, gives_back_every_dirty_page, .points = 1, .invariant = "I7",
-     .section = "4.6",
+     .section = "4.6", .needs = "page_cache_alloc/hands_out_exactly_the_pages_asked_for",
      .hint =
          "Purge what is dirty of each free span, those in the bins and those in the tree. All of "
          "it is fresh then.")
@@ -86,7 +86,7 @@ TEST(page_cache_purge, gives_back_every_dirty_page, .points = 1, .invariant = "I
 }
 
 TEST(page_cache_purge, keeps_as_much_as_it_is_told, .points = 1, .invariant = "I7",
-     .section = "4.6",
+     .section = "4.6", .needs = "page_cache_alloc/hands_out_exactly_the_pages_asked_for",
      .hint = "Stop as soon as no more than keep_bytes are dirty; take the longest spans first.")
 {
     take_and_stamp(20, 0);
@@ -146,6 +146,7 @@ static void check_work_during_a_purge(void)
 
 /* Purging unites spans and changes what is fresh: all must be whole afterwards. */
 TEST(page_cache_purge, leaves_free_spans_whole, .points = 1, .invariant = "I5", .section = "4.6",
+     .needs = "page_cache_alloc/hands_out_exactly_the_pages_asked_for",
      .hint =
          "A span being purged is in no bin; afterwards coalesce it again, since its neighbours may "
          "have come back meanwhile.")
@@ -176,6 +177,7 @@ TEST(page_cache_purge, leaves_free_spans_whole, .points = 1, .invariant = "I5", 
 /* A purge may also unmap what nobody uses. Then no page of it may be known any more, or a region that
  * is mapped next to it, later, meets a dead span. */
 TEST(page_cache_purge, forgets_what_it_unmaps, .points = 1, .invariant = "I3", .section = "4.6",
+     .needs = "page_cache_alloc/hands_out_exactly_the_pages_asked_for",
      .hint = "Before a region is unmapped its free span leaves the bins and the page map.")
 {
     for (size_t round = 0; round < 3; round++) {
@@ -208,7 +210,7 @@ static void let_idle_time_pass(void)
 
 /* 160 MiB are used and given back, and nobody calls page_cache_purge. */
 TEST(page_cache_purge, keeps_idle_memory_bounded_on_its_own, .points = 1, .invariant = "I9",
-     .section = "4.6",
+     .section = "4.6", .needs = "page_cache_alloc/hands_out_exactly_the_pages_asked_for",
      .hint = "page_cache_alloc and page_cache_free know how much is free and dirty, and "
              "os_memory_clock_ms for how long: when it is too much, purge, after the lock is "
              "released.")
@@ -223,7 +225,7 @@ TEST(page_cache_purge, keeps_idle_memory_bounded_on_its_own, .points = 1, .invar
 }
 
 TEST(page_cache_purge, calls_the_system_with_no_lock_held, .points = 1, .invariant = "I4",
-     .section = "4.6",
+     .section = "4.6", .needs = "page_cache_alloc/hands_out_exactly_the_pages_asked_for",
      .hint = "Take what you need off the lists, release the lock, then map or purge; take the lock "
              "again "
              "to put it back.")
@@ -248,7 +250,7 @@ TEST(page_cache_purge, calls_the_system_with_no_lock_held, .points = 1, .invaria
 
 /* fork() copies only the thread that calls it: the child must not find the lock taken. */
 TEST(page_cache_purge, works_on_both_sides_of_a_fork, .points = 1, .invariant = "I4",
-     .section = "4.9",
+     .section = "4.9", .needs = "page_cache_alloc/hands_out_exactly_the_pages_asked_for",
      .hint = "Prepare takes the lock with lock_acquire_for_fork; parent and child each release it.")
 {
     add_live(take(10, 0));

@@ -16,6 +16,7 @@ static struct span *take_before_hole(size_t page_count, size_t behind_pages)
 }
 
 TEST(page_cache_resize, shrinks_in_place, .points = 1, .invariant = "I4", .section = "4.5",
+     .needs = "page_cache_alloc/hands_out_exactly_the_pages_asked_for",
      .hint =
          "Split the span and give the rest back as page_cache_free does. The span's last page is "
          "another one now: the page map must know (I2).")
@@ -39,7 +40,7 @@ TEST(page_cache_resize, shrinks_in_place, .points = 1, .invariant = "I4", .secti
 
 TEST(
     page_cache_resize, grows_into_a_free_neighbour, .points = 1, .invariant = "I4",
-    .section = "4.5",
+    .section = "4.5", .needs = "page_cache_alloc/hands_out_exactly_the_pages_asked_for",
     .hint =
         "Ask the page map who follows. If it is free and long enough, take it whole, put back what "
         "is too much, unite the two; then the last page has moved (I2).")
@@ -80,7 +81,7 @@ static void check_stays(struct span *span, size_t page_count)
 }
 
 TEST(page_cache_resize, never_takes_what_is_not_free, .points = 1, .invariant = "I4",
-     .section = "4.5",
+     .section = "4.5", .needs = "page_cache_alloc/hands_out_exactly_the_pages_asked_for",
      .hint =
          "The page behind may be of a live span, of a free one that is too short, or of none: then "
          "return false and leave everything as it was.")
@@ -107,6 +108,7 @@ TEST(page_cache_resize, never_takes_what_is_not_free, .points = 1, .invariant = 
 /* The program has written to a large span before it is resized; of a neighbour that is taken in, the
  * fresh pages are still fresh. */
 TEST(page_cache_resize, knows_what_is_still_fresh, .points = 1, .invariant = "I7", .section = "4.5",
+     .needs = "page_cache_alloc/hands_out_exactly_the_pages_asked_for",
      .hint = "Before a resize nothing of the span counts as fresh any more.")
 {
     struct test_random random = test_random_start(3);
@@ -129,7 +131,8 @@ TEST(page_cache_resize, knows_what_is_still_fresh, .points = 1, .invariant = "I7
 
 /* A record for the rest may not be had. Then the span stays as it is. */
 TEST(page_cache_resize, stays_as_it_is_when_maps_fail, .points = 1, .invariant = "I4",
-     .section = "4.5", .hint = "Take the record that a split needs before you change anything.")
+     .section = "4.5", .needs = "page_cache_alloc/hands_out_exactly_the_pages_asked_for",
+     .hint = "Take the record that a split needs before you change anything.")
 {
     enum { PAGES = 16 * MIB_PAGES };
     page_cache_free(take(PAGES, 0));
@@ -173,7 +176,7 @@ static void check_rest_is_used(void)
 }
 
 TEST(page_cache_resize, gives_back_exactly_what_it_cuts_off, .points = 1, .invariant = "I5",
-     .section = "4.5",
+     .section = "4.5", .needs = "page_cache_alloc/hands_out_exactly_the_pages_asked_for",
      .hint =
          "The rest is coalesced and goes into a bin, as any span that comes back. Which pages went "
          "where? Draw the spans before and after.")

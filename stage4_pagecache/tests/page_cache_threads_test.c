@@ -73,7 +73,8 @@ static void check_region_is_whole(void)
 }
 
 TEST(page_cache_threads, take_and_free_spans_at_once, .points = 1, .invariant = "I4",
-     .section = "4.3", .threads = true,
+     .section = "4.3", .needs = "page_cache_alloc/hands_out_exactly_the_pages_asked_for",
+     .threads = true,
      .hint =
          "One lock guards bins, tree, records and counts: whatever reads or writes them holds it.")
 {
@@ -121,7 +122,7 @@ static void purge_or_work(unsigned index, void *argument)
 
 /* While one thread purges, without the lock, the others take the neighbours and give them back. */
 TEST(page_cache_threads, resize_and_purge_at_once, .points = 1, .invariant = "I5", .section = "4.6",
-     .threads = true,
+     .needs = "page_cache_alloc/hands_out_exactly_the_pages_asked_for", .threads = true,
      .hint = "A span that is being purged must not be found: not in a bin, not in the tree, and "
              "not by a "
              "neighbour that asks the page map. Afterwards it is coalesced as if it came back.")

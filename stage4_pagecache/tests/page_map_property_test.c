@@ -126,6 +126,7 @@ static const struct property property = {
 };
 
 TEST(page_map_property, answers_what_was_set_last, .points = 1, .invariant = "I3", .section = "4.1",
+     .needs = "page_map/maps_each_page_to_its_span_and_class",
      .hint = "Replay the script in gdb. Which page is wrong, in which leaf does it lie, and at "
              "which place there?")
 {
@@ -133,7 +134,8 @@ TEST(page_map_property, answers_what_was_set_last, .points = 1, .invariant = "I3
 }
 
 TEST(page_map_property, forgets_nothing_where_a_map_fails, .points = 0, .invariant = "I3",
-     .section = "4.1", .hint = "A leaf that could not be had leaves all others as they were.")
+     .section = "4.1", .needs = "page_map/maps_each_page_to_its_span_and_class",
+     .hint = "A leaf that could not be had leaves all others as they were.")
 {
     property_check_failures(&property, 2);
 }

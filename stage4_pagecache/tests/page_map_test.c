@@ -49,6 +49,7 @@ static void reserve(uintptr_t first_page, size_t page_count)
 }
 
 TEST(page_map, knows_no_page_that_was_never_set, .points = 1, .invariant = "I3", .section = "4.1",
+     .needs = "page_map/maps_each_page_to_its_span_and_class",
      .hint = "Where there is no leaf, the answer is NULL and 0. The program may ask about any "
              "address: NULL, its stack, the kernel's half.")
 {
@@ -97,6 +98,7 @@ TEST(page_map, maps_each_page_to_its_span_and_class, .points = 1, .invariant = "
 /* One page for each bit of an address, all set before any is asked: pages whose numbers differ in a
  * single bit must not share a place. */
 TEST(page_map, covers_the_whole_48_bits, .points = 1, .invariant = "I1", .section = "4.1",
+     .needs = "page_map/maps_each_page_to_its_span_and_class",
      .hint = "How many bits of the page's number does each level use? Together they must be 48 - "
              "PAGE_SHIFT, for addresses of 64-bit programs.")
 {
@@ -115,6 +117,7 @@ TEST(page_map, covers_the_whole_48_bits, .points = 1, .invariant = "I1", .sectio
 }
 
 TEST(page_map, answers_none_above_48_bits, .points = 1, .invariant = "I3", .section = "4.1",
+     .needs = "page_map/maps_each_page_to_its_span_and_class",
      .hint = "An address above 48 bits is not to be cut to 48 bits: look whether its root place "
              "exists before you read it.")
 {
@@ -164,7 +167,7 @@ static void check_leaf_between(void)
 }
 
 TEST(page_map, sets_ranges_across_the_borders_of_leaves, .points = 1, .invariant = "I1",
-     .section = "4.1",
+     .section = "4.1", .needs = "page_map/maps_each_page_to_its_span_and_class",
      .hint = "A range may start in one leaf and end in the next, or the one after: reserve every "
              "leaf of "
              "it, and look the leaf up again where a border is crossed.")
@@ -185,6 +188,7 @@ static void check_reserve_fails(uintptr_t first_page, size_t page_count, const c
 }
 
 TEST(page_map, refuses_what_it_cannot_hold, .points = 1, .invariant = "I3", .section = "4.1",
+     .needs = "page_map/maps_each_page_to_its_span_and_class",
      .hint =
          "Where a leaf cannot be mapped, or the range leaves the 48 bits (its end may even wrap "
          "around), return false with errno = ENOMEM; a second try must work.")
@@ -265,7 +269,7 @@ static void read_or_publish(unsigned index, void *argument)
 }
 
 TEST(page_map, is_read_while_another_thread_adds_leaves, .points = 1, .invariant = "I1",
-     .section = "4.1", .threads = true,
+     .section = "4.1", .needs = "page_map/maps_each_page_to_its_span_and_class", .threads = true,
      .hint =
          "Publish a leaf by a release store of its pointer, once it is zeroed; read the pointer "
          "with acquire. Entries are atomics too, relaxed.")
