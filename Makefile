@@ -242,6 +242,12 @@ $$(call program_path,$(1),-criterion): $$(stage$(1)_code) $$(patsubst %.c,$$(OUT
 	$$(call say,LINK,$$@)
 	$$(Q)$$(CC) $$(filter %.o,$$^) $$(LDFLAGS) -lcriterion -o $$@
 
+# Counts the work that a fixed trace makes for the layer below: common/testing/counts/counts.h.
+$$(call program_path,$(1),-counts): $$(stage$(1)_code) $$(call objects,$$(stage$(1)_dir)/tests/counts.c $$(addprefix $$(stage$(1)_dir)/tests/,$$(stage$(1)_counts_with)) common/testing/counts/counts.c common/testing/plain_main.c)
+	@mkdir -p $$(@D)
+	$$(call say,LINK,$$@)
+	$$(Q)$$(CC) $$(filter %.o,$$^) $$(LDFLAGS) -Wl,--wrap=lock_acquire -o $$@
+
 # For the grader, which asks for one variant at a time.
 .PHONY: programs-stage$(1)
 programs-stage$(1): $$(call program_path,$(1)) $$(call program_path,$(1),-guarded)

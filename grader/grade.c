@@ -136,6 +136,7 @@ static void grade_stages(const struct grading *grading, struct stage_result *res
     for (size_t i = 0; i < left_count; i++) {
         if (stage_has_threads(left[i]))
             phase_races(grading, left[i]);
+        phase_counts(grading, left[i]);
         phase_coverage(grading, left[i]);
     }
     for (size_t i = 0; i < count; i++)

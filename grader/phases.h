@@ -17,6 +17,9 @@ void phase_valgrind(const struct grading *grading, struct stage_result *const *s
 /* phase_races.c: tests that start threads, under ThreadSanitizer. */
 void phase_races(const struct grading *grading, struct stage_result *result);
 
+/* phase_counts.c: calls of the layer below, locks and pages, compared with the reference's. */
+void phase_counts(const struct grading *grading, struct stage_result *result);
+
 /* phase_coverage.c */
 void phase_coverage(const struct grading *grading, struct stage_result *result);
 

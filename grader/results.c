@@ -79,6 +79,8 @@ void tool_broken(struct tool_result *tool, char *why)
 
 char *count_ratio(const struct count_result *count)
 {
+    if (count->is_missing)
+        return keep_text("not counted");
     if (count->reference > 0)
         return keep_format("%.2f times", count->value / count->reference);
     return keep_text(count->value > 0 ? "reference: 0" : "1.00 times");

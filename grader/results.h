@@ -64,6 +64,7 @@ struct count_result {
     char *name; /* in words, with its unit: "spans taken per 1,000 operations" */
     double value;
     double reference; /* the reference's own */
+    bool is_missing;  /* the trace did not get to its end: `value` is none */
     struct score score;
 };
 

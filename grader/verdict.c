@@ -26,10 +26,8 @@ char *verdict_token(void)
 static bool parse_kind(const char *text, enum verdict_kind *kind)
 {
     static const char *const names[] = {
-        [VERDICT_STARTED] = "STARTED",
-        [VERDICT_PASSED] = "PASSED",
-        [VERDICT_FAILED] = "FAILED",
-        [VERDICT_NOT_DONE] = "NOT_DONE",
+        [VERDICT_STARTED] = "STARTED",   [VERDICT_PASSED] = "PASSED", [VERDICT_FAILED] = "FAILED",
+        [VERDICT_NOT_DONE] = "NOT_DONE", [VERDICT_COUNT] = "COUNT",
     };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(text, names[i]) == 0) {
@@ -81,14 +79,22 @@ size_t verdict_parse(const char *report, const char *token, struct verdict **ver
     return count;
 }
 
+double verdict_count(const struct verdict *verdict, char **what)
+{
+    char *end = NULL;
+    double value = strtod(verdict->message, &end);
+    *what = keep_text(end + strspn(end, " "));
+    return value >= 0 && value < 1e12 ? value : 1e12;
+}
+
 /* The first thing that the process said about the end of the test; NULL for nothing. */
 static const struct verdict *find_end(const struct process *process, const char *name)
 {
     struct verdict *verdicts = NULL;
     size_t count = verdict_parse(process->report.bytes, process->token, &verdicts);
     for (size_t i = 0; i < count; i++)
-        if (verdicts[i].kind != VERDICT_STARTED && verdicts[i].pid == process->inner_pid &&
-            strcmp(verdicts[i].name, name) == 0)
+        if (verdicts[i].kind != VERDICT_STARTED && verdicts[i].kind != VERDICT_COUNT &&
+            verdicts[i].pid == process->inner_pid && strcmp(verdicts[i].name, name) == 0)
             return &verdicts[i];
     return NULL;
 }

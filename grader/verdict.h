@@ -18,7 +18,7 @@ enum { TOKEN_LENGTH = 32 };
 /* A new token: 128 random bits as hexadecimal digits. */
 char *verdict_token(void);
 
-enum verdict_kind { VERDICT_STARTED, VERDICT_PASSED, VERDICT_FAILED, VERDICT_NOT_DONE };
+enum verdict_kind { VERDICT_STARTED, VERDICT_PASSED, VERDICT_FAILED, VERDICT_NOT_DONE, VERDICT_COUNT };
 
 struct verdict {
     enum verdict_kind kind;
@@ -26,6 +26,9 @@ struct verdict {
     char *name;
     char *message;
 };
+
+/* Of a VERDICT_COUNT: the number, and what was counted (kept). */
+double verdict_count(const struct verdict *verdict, char **what);
 
 /* The verdicts in a report, in order; lines without the token, or not as above, are passed over.
  * Sets `verdicts` (kept) and returns their count. */

@@ -8,5 +8,6 @@ stage3_tests   := central_cache_spans_test.c central_cache_failures_test.c \
                   central_cache_ready_test.c central_cache_threads_test.c \
                   central_cache_own_test.c central_property_test.c program.c
 stage3_interleave := central_interleave_test.c program.c
+stage3_counts_with := program.c
 stage3_wraps   := central_cache_fetch central_cache_release central_cache_flush \
                   page_cache_alloc page_cache_free

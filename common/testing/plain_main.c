@@ -15,7 +15,8 @@
  *   --report-fd R --token-fd T      for the grader: read a secret token from T before any test
  *                                   runs, and write each verdict to R in one write(2):
  *                                   token TAB verdict TAB pid TAB suite/name TAB message NEWLINE
- *                                   where verdict is STARTED, PASSED, FAILED or NOT_DONE
+ *                                   where verdict is STARTED, PASSED, FAILED or NOT_DONE; or COUNT,
+ *                                   and the message a number, a space and what was counted
  *
  * A verdict without the token is worth nothing: a tested process that ends on its own accord, with
  * whatever status, never sent it. */
@@ -95,6 +96,16 @@ static void report(const char *verdict, const struct test *test, const char *mes
     line[length] = '\n';
     ssize_t ignored = write(options.report_fd, line, (size_t)length + 1);
     (void)ignored;
+}
+
+void test_count(const char *what, double value)
+{
+    char message[200];
+    snprintf(message, sizeof message, "%.6g %s", value, what);
+    if (options.report_fd >= 0)
+        report("COUNT", test_current(), message);
+    else
+        printf("%12.6g %s\n", value, what);
 }
 
 static void print_verdict(enum test_outcome outcome, const struct test *test, const char *message)

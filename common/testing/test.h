@@ -132,6 +132,10 @@ bool test_is_slowed(void);
 void test_fill(void *object, size_t bytes, uint64_t stamp);
 void test_check_filled(const void *object, size_t bytes, uint64_t stamp);
 
+/* Tell how much of something the test counted, for comparison with the reference: programs that count
+ * only (common/testing/counts/counts.h). */
+void test_count(const char *what, double value);
+
 /* --- Between test.c and the two mains --- */
 
 void test_register(struct test *test); /* plain build: keeps the list */
