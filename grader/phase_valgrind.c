@@ -47,10 +47,14 @@ static const struct run runs[RUNS] = {
      valgrind_counts_helgrind},
 };
 
+static const char *xml_folder(const struct run *run, const struct stage_result *result)
+{
+    return scratch_path("valgrind-%s-%u", run->name, result->stage->number);
+}
+
 static char *xml_name(const struct run *run, const struct stage_result *result, const char *pid)
 {
-    return keep_format(
-        "%s", scratch_path("valgrind-%s-%u/%s.xml", run->name, result->stage->number, pid));
+    return keep_format("%s/%s.xml", xml_folder(run, result), pid);
 }
 
 /* A test that never ends, or is not done, would show nothing new and cost its whole limit. */
@@ -101,8 +105,7 @@ static void prepare(const struct grading *grading, const struct run *run,
         .environment = test_environment(NULL),
         .folder = test_folder(),
         .token = verdict_token(),
-        .jail =
-            jail_with(program, scratch_path("valgrind-%s-%u", run->name, result->stage->number)),
+        .jail = jail_with(program, xml_folder(run, result)),
         .cpu_seconds = cpu_seconds,
         .wall_seconds = cpu_seconds * WALL_FACTOR,
     };
