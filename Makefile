@@ -321,7 +321,7 @@ lint: deps
 -include $(shell find $(BUILD) $(STUDENT_BUILD) -name '*.d' 2>/dev/null)
 
 -include stage4_pagecache/tests/library/library.mk
--include common/testing/interleave/interleave.mk
+-include common/testing/property/property.mk common/testing/interleave/interleave.mk
 -include common/trust/trust.mk
 -include grader/grader.mk grader/known_bugs/known_bugs.mk common/demo/demo.mk common/bench/bench.mk
 -include common/course/course.mk common/course/handouts/handouts.mk grader/mutants/mutants.mk

@@ -3,7 +3,7 @@
  *   1. cut off what comes after the failure, and what was skipped;
  *   2. leave out half of the calls, then quarters, … then single ones, whatever still fails without;
  *      start over until nothing can be left out;
- *   3. halve arguments, and move calls to thread 0;
+ *   3. move calls to thread 0; make arguments 0, all that are equal together; halve the others;
  *   4. number the slots 0, 1, … in the order in which they come.
  *
  * Each attempt is a run in a child. Any failure counts, also another one than at first: a shorter
@@ -12,15 +12,18 @@
 
 #include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <time.h>
 
-/* What hangs is waited for, so it uses up what there is for trials sooner. */
-enum { MOST_TRIALS = 1000, TRIALS_OF_A_HANG = 400 };
+/* What hangs is waited for, so it uses up what there is for trials sooner; so does what is slow. */
+enum { MOST_TRIALS = 1000, TRIALS_OF_A_HANG = 400, MOST_CPU_SECONDS = 6 };
 
 struct search {
     const struct property *property;
     struct script *script;
     struct property_outcome *outcome;
     size_t trials;
+    time_t cpu_seconds_at_first;
 };
 
 static bool has_hung(const struct property_outcome *outcome)
@@ -29,9 +32,18 @@ static bool has_hung(const struct property_outcome *outcome)
            strstr(outcome->message, strsignal(SIGXCPU)) != NULL;
 }
 
+static time_t cpu_seconds_of_children(void)
+{
+    struct rusage usage;
+    getrusage(RUSAGE_CHILDREN, &usage);
+    return usage.ru_utime.tv_sec + usage.ru_stime.tv_sec;
+}
+
 /* Take the candidate over if it fails as well. */
 static bool accept(struct search *search, const struct script *candidate)
 {
+    if (cpu_seconds_of_children() - search->cpu_seconds_at_first > MOST_CPU_SECONDS)
+        search->trials = MOST_TRIALS;
     if (search->trials++ >= MOST_TRIALS)
         return false;
     struct property_outcome outcome = property_try(search->property, candidate);
@@ -121,6 +133,33 @@ static void lower_arguments(struct search *search)
                 lower(search, call, i);
 }
 
+/* Numbers that mean the same thing, such as which of three pools, must change together. */
+static void zero_together(struct search *search, const char *name, uint64_t number)
+{
+    static struct script candidate;
+    candidate = *search->script;
+    for (size_t call = 0; call < candidate.count; call++)
+        for (size_t i = 0; i < PROPERTY_MOST_ARGUMENTS; i++) {
+            const char *other =
+                script_operation(search->property, &candidate.calls[call])->arguments[i].name;
+            if (other != NULL && strcmp(other, name) == 0 &&
+                candidate.calls[call].arguments[i] == number)
+                candidate.calls[call].arguments[i] = 0;
+        }
+    accept(search, &candidate);
+}
+
+static void zero_arguments(struct search *search)
+{
+    for (size_t call = 0; call < search->script->count; call++)
+        for (size_t i = 0; i < PROPERTY_MOST_ARGUMENTS; i++) {
+            const struct property_call *at = &search->script->calls[call];
+            const char *name = script_operation(search->property, at)->arguments[i].name;
+            if (name != NULL && at->arguments[i] != 0 && !is_slot(search->property, at, i))
+                zero_together(search, name, at->arguments[i]);
+        }
+}
+
 static void use_one_thread(struct search *search)
 {
     static struct script candidate;
@@ -157,10 +196,12 @@ static void renumber_slots(struct search *search)
 void shrink(const struct property *property, struct script *script,
             struct property_outcome *outcome)
 {
-    struct search search = {property, script, outcome, 0};
+    struct search search = {property, script, outcome, 0, cpu_seconds_of_children()};
     drop_skipped(&search);
     drop_calls(&search);
     use_one_thread(&search);
+    zero_arguments(&search);
+    drop_calls(&search);
     lower_arguments(&search);
     drop_calls(&search);
     renumber_slots(&search);
