@@ -11,6 +11,7 @@
 static void capture_add(struct capture *capture, const char *bytes, size_t count)
 {
     size_t half = capture->most_bytes / 2;
+    capture->total += count;
     if (count > half) { /* more than can be kept of it */
         bytes += count - half;
         count = half;

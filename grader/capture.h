@@ -8,6 +8,7 @@ struct capture {
     char *bytes; /* with a NUL behind them */
     size_t length;
     size_t most_bytes; /* keep so many */
+    size_t total;      /* so many came */
 };
 
 void capture_start(struct capture *capture, size_t most_bytes);

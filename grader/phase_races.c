@@ -61,6 +61,7 @@ static size_t choose(const struct stage_result *result, size_t *chosen, const ch
     for (size_t i = 0; i < result->test_count; i++) {
         const struct test_result *test = &result->tests[i];
         if (!test->facts.threads || test->status == STATUS_TIMEOUT ||
+            test->status == STATUS_MEMORY || test->status == STATUS_OUTPUT ||
             test->status == STATUS_NOT_DONE || test->status == STATUS_SKIPPED)
             continue;
         chosen[count] = i;

@@ -6,6 +6,7 @@
  * test is UNSTABLE. One that passes is not run again: ThreadSanitizer looks at it later. */
 #include <string.h>
 
+#include "grader/crash_place.h"
 #include "grader/keep.h"
 #include "grader/phases.h"
 #include "grader/process.h"
@@ -24,7 +25,7 @@ enum {
 };
 
 /* More than any test needs, and less than it takes to bring the machine down. */
-static const size_t test_memory_bytes = (size_t)4 << 30;
+static const size_t test_memory_bytes = (size_t)1 << 30;
 
 void phase_list(const struct grading *grading, struct stage_result *result)
 {
@@ -192,5 +193,6 @@ void phase_tests(const struct grading *grading, struct stage_result *result)
                             &limits);
         run_in_waves(&runs, program, &limits, result);
     }
+    crash_places(grading, program, result);
     progress_end("%zu of %zu tests passed", count_passed(result), result->test_count);
 }

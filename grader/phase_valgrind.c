@@ -60,7 +60,8 @@ static char *xml_name(const struct run *run, const struct stage_result *result, 
 /* A test that never ends, or is not done, would show nothing new and cost its whole limit. */
 static bool is_left_out(const struct test_result *test)
 {
-    return test->status == STATUS_TIMEOUT || test->status == STATUS_NOT_DONE ||
+    return test->status == STATUS_TIMEOUT || test->status == STATUS_MEMORY ||
+           test->status == STATUS_OUTPUT || test->status == STATUS_NOT_DONE ||
            test->status == STATUS_SKIPPED;
 }
 

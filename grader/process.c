@@ -114,21 +114,24 @@ static void close_pipes(const struct process *process)
  * the program that failed. */
 static void leave_jail(struct process *process)
 {
-    if (jail_has_namespaces() && !process->wall_expired && process->reaper_pid == 0)
+    if (jail_has_namespaces() && !process->wall_expired && !process->output_expired &&
+        process->reaper_pid == 0)
         process->start_error = ECANCELED;
     process->wait_status = jail_wait_status(process->wait_status);
     if (process->folder != NULL)
         jail_clear(process->jail, process->folder);
 }
 
-/* Returns the processor time of a child and of all that it waited for. */
-static unsigned reap(pid_t pid, int *wait_status)
+/* Adds up the processor time of a child and of all that it waited for. */
+static void reap(struct process *process, pid_t pid, int *wait_status)
 {
     struct rusage usage = {.ru_utime = {0, 0}};
     while (wait4(pid, wait_status, 0, &usage) < 0 && errno == EINTR)
         ;
-    return (unsigned)((usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000 +
-                      (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1000);
+    size_t peak = (size_t)usage.ru_maxrss * 1024;
+    process->peak_bytes = peak > process->peak_bytes ? peak : process->peak_bytes;
+    process->cpu_ms += (unsigned)((usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000 +
+                                  (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1000);
 }
 
 /* Bubblewrap ends without waiting for process 1 of its namespace, which dies with it and then is the
@@ -137,10 +140,10 @@ static unsigned reap(pid_t pid, int *wait_status)
 static void finish(struct process *process, struct process *processes, size_t count)
 {
     kill(-process->pid, SIGKILL);
-    process->cpu_ms = reap(process->pid, &process->wait_status);
+    reap(process, process->pid, &process->wait_status);
     drain_all(process);
     if (process->reaper_pid != 0)
-        process->cpu_ms += reap(process->reaper_pid, NULL);
+        reap(process, process->reaper_pid, NULL);
     process->state = PROCESS_ENDED;
     for (size_t i = 0; i < count; i++)
         if (processes[i].state == PROCESS_RUNNING)
@@ -158,6 +161,16 @@ static bool has_ended(const struct process *process)
     siginfo_t info = {.si_pid = 0};
     return waitid(P_PID, (id_t)process->pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
            info.si_pid != 0;
+}
+
+/* What is drained is not kept, but draining it without end would keep the grader busy. */
+static void check_output(struct process *process)
+{
+    if (process->jail == NULL || process->output_expired ||
+        process->output.total + process->report.total < MOST_PRINTED_BYTES)
+        return;
+    process->output_expired = true;
+    kill(-process->pid, SIGKILL);
 }
 
 static void check_wall_time(struct process *process)
@@ -207,6 +220,7 @@ static unsigned pump(struct process *processes, size_t started, process_ended *e
         if (process->start_error == 0) {
             drain_all(process);
             check_wall_time(process);
+            check_output(process);
             if (!has_ended(process))
                 continue;
             finish(process, processes, started);

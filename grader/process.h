@@ -18,7 +18,7 @@
 #include "grader/capture.h"
 #include "grader/jail.h"
 
-enum { REPORT_FD = 3, TOKEN_FD = 4 };
+enum { REPORT_FD = 3, TOKEN_FD = 4, MOST_PRINTED_BYTES = 16 * 1024 * 1024 };
 
 enum process_state { PROCESS_WAITING, PROCESS_RUNNING, PROCESS_ENDED };
 
@@ -39,7 +39,9 @@ struct process {
     int start_error; /* an errno: it could not be started */
     int wait_status;
     bool wall_expired;
+    bool output_expired; /* it printed more than MOST_PRINTED_BYTES */
     unsigned cpu_ms;
+    size_t peak_bytes; /* of memory, in the largest of its processes */
     unsigned wall_ms;
     pid_t pid;
     pid_t inner_pid; /* as it knows itself, and sends in reports */

@@ -127,3 +127,24 @@ bool valgrind_counts_helgrind(const struct finding *finding, enum subject subjec
            strstr(finding->what, "Exiting thread still holds") == NULL &&
            stages_find_handin(finding->file, subject) != NULL;
 }
+
+/* Only a place in a hand-in file says something to the student. */
+bool valgrind_xml_crash(const char *path, enum subject subject, struct finding *place)
+{
+    xmlDoc *document = xmlReadFile(
+        path, NULL, XML_PARSE_RECOVER | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NONET);
+    xmlNode *root = document == NULL ? NULL : xmlDocGetRootElement(document);
+    bool found = false;
+    for (xmlNode *node = root == NULL ? NULL : root->children; node != NULL; node = node->next) {
+        struct finding last = {.file = NULL};
+        if (!is_named(node, "error") && !is_named(node, "fatal_signal"))
+            continue;
+        find_place(node, subject, &last);
+        if (last.file == NULL || stages_find_handin(last.file, subject) == NULL)
+            continue;
+        *place = last;
+        found = true;
+    }
+    xmlFreeDoc(document);
+    return found;
+}

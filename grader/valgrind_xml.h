@@ -20,4 +20,8 @@ valgrind_counts valgrind_counts_memcheck;
 /* What hand-in files do with locks; races are ThreadSanitizer's affair. */
 valgrind_counts valgrind_counts_helgrind;
 
+/* Where in a hand-in file the process was when a signal ended it, or else made its last error. Returns
+ * false where the file tells neither. */
+bool valgrind_xml_crash(const char *path, enum subject subject, struct finding *place);
+
 #endif

@@ -108,6 +108,29 @@ static bool limit_expired(const struct process *process, int signal_number)
             process->cpu_ms >= process->cpu_seconds * 1000);
 }
 
+/* Linux counts in the peak what a process shares with others, so the limit itself is hardly reached. */
+static bool memory_ran_out(const struct process *process)
+{
+    return process->memory_bytes != 0 &&
+           process->peak_bytes >= process->memory_bytes - process->memory_bytes / 8;
+}
+
+/* A limit that tells more than what came of it. Returns STATUS_UNKNOWN where none was reached. */
+static enum status judge_limits(const struct process *process, char **message)
+{
+    enum { MIB = 1024 * 1024 };
+    if (process->output_expired) {
+        *message = keep_format("printed more than %d MiB", MOST_PRINTED_BYTES / MIB);
+        return STATUS_OUTPUT;
+    }
+    if (memory_ran_out(process)) {
+        *message =
+            keep_format("used up its limit of %zu MiB of memory", process->memory_bytes / MIB);
+        return STATUS_MEMORY;
+    }
+    return STATUS_UNKNOWN;
+}
+
 static enum status judge_signal(const struct process *process, const char *phase, char **message)
 {
     int signal_number = WIFSIGNALED(process->wait_status) ? WTERMSIG(process->wait_status) : 0;
@@ -149,7 +172,10 @@ enum status verdict_judge(const struct process *process, const char *name, int e
         *message = keep_format("the test could not be started: %s", strerror(process->start_error));
         return STATUS_GRADER_ERROR;
     }
-    if (process->wall_expired || !WIFEXITED(process->wait_status))
-        return judge_signal(process, phase, message);
-    return judge_exit(process, find_end(process, name), exit_passed, message);
+    bool was_killed = process->wall_expired || !WIFEXITED(process->wait_status);
+    enum status status = was_killed
+                             ? judge_signal(process, phase, message)
+                             : judge_exit(process, find_end(process, name), exit_passed, message);
+    enum status limit = status == STATUS_PASSED ? STATUS_UNKNOWN : judge_limits(process, message);
+    return limit == STATUS_UNKNOWN ? status : limit;
 }
