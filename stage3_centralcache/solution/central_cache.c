@@ -291,21 +291,28 @@ static size_t ready_limit_locked(const struct central_class *class, size_t batch
     return limit < CENTRAL_CACHE_MAX_READY ? limit : CENTRAL_CACHE_MAX_READY;
 }
 
-/* I3: returns whether the batch is kept. The bytes are claimed first, and given back if that was one
- * batch too many, so that no two classes pass the bound together. */
+/* I3: claims only what fits, so that the bound holds at every moment, whoever looks, and no two classes
+ * pass it together. Relaxed: it is a number, and stands for no other memory. */
+static bool claim_ready_bytes(size_t bytes)
+{
+    size_t before = atomic_load_explicit(&ready_bytes, memory_order_relaxed);
+    do {
+        if (before + bytes > CENTRAL_CACHE_MAX_READY_BYTES)
+            return false;
+    } while (!atomic_compare_exchange_weak_explicit(&ready_bytes, &before, before + bytes,
+                                                    memory_order_relaxed, memory_order_relaxed));
+    return true;
+}
+
+/* I3: returns whether the batch is kept. */
 static bool keep_ready_locked(struct central_class *class, unsigned class_id,
                               struct free_list *objects)
 {
     lock_assert_held(&class->lock);
     size_t batch = size_class_batch(class_id);
-    size_t batch_bytes = batch * size_class_bytes(class_id);
-    if (objects->count != batch || class->ready_count >= ready_limit_locked(class, batch))
+    if (objects->count != batch || class->ready_count >= ready_limit_locked(class, batch) ||
+        !claim_ready_bytes(batch * size_class_bytes(class_id)))
         return false;
-    size_t before = atomic_fetch_add_explicit(&ready_bytes, batch_bytes, memory_order_relaxed);
-    if (before + batch_bytes > CENTRAL_CACHE_MAX_READY_BYTES) {
-        atomic_fetch_sub_explicit(&ready_bytes, batch_bytes, memory_order_relaxed);
-        return false;
-    }
     class->ready[class->ready_count++] = free_list_take_all(objects).head;
     return true;
 }

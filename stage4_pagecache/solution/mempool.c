@@ -28,7 +28,7 @@
 #include "stage4_pagecache/page_map.h"
 
 static bool ignore_foreign; /* set once, while there is one thread */
-static atomic_size_t foreign_frees;
+static atomic_size_t foreign_frees; /* a statistic: it orders nothing, so relaxed */
 
 static bool is_power_of_two(size_t value)
 {
