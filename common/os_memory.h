@@ -43,6 +43,11 @@ void os_memory_unmap(void *start, size_t bytes);
  * `start` and `bytes` are multiples of PAGE_BYTES. Keeps errno. */
 void os_memory_purge(void *start, size_t bytes);
 
+/* Let the pages of [from, from + bytes) be those of [to, to + bytes), without copying them. Both are whole
+ * pages of regions of ours and do not overlap; what was at `to` is lost, and `from` reads as zero
+ * afterwards. Returns false where the system cannot do that: then nothing has happened. Keeps errno. */
+bool os_memory_move(void *to, void *from, size_t bytes);
+
 /* Milliseconds since some moment in the past: it never goes back, and says how long memory lies idle.
  * Cheap enough to ask at every slow path: it may be late by a few milliseconds. */
 uint64_t os_memory_clock_ms(void);

@@ -111,11 +111,24 @@ static size_t cut_tail(struct span *span, size_t object_bytes, size_t want, stru
     return count;
 }
 
+/* Objects that came back are chained in any order, and each link is in an object that may be far from
+ * the processor: following the chain waits for one cache line after the other. Where at least half of a
+ * span is free, asking for all of its lines first makes them come side by side. */
+static void fetch_lines_of(const struct span *span)
+{
+    enum { LINE_BYTES = 64, WORTH_IT = 5 };
+    if (span->free_objects.count < WORTH_IT || span->free_objects.count < span->live_count)
+        return;
+    for (const char *line = span_start(span); (uintptr_t)line < span->tail; line += LINE_BYTES)
+        __builtin_prefetch(line);
+}
+
 /* Move up to `want` objects that came back to `out`. A link that leads out of the span was written
  * by a program that used the object after freeing it. */
 static size_t take_free(struct span *span, size_t object_bytes, size_t want, struct free_list *out)
 {
     size_t count = 0;
+    fetch_lines_of(span);
     for (; count < want && span->free_objects.head != NULL; count++) {
         void *object = span->free_objects.head;
         void *next = free_list_next(object);
