@@ -168,6 +168,7 @@ static bool count_rows(void)
         all_are_known &= counts[counted++].is_known;
     }
     counts_print(counts, counted);
+    counts_print_model(counts, counted);
     if (options.json == NULL || counts_json(counts, counted, options.json))
         return all_are_known;
     perror(options.json);

@@ -60,7 +60,7 @@ static void add_line(const char *line, double *counts)
 
 /* Run it, add what it printed; returns how many operations it did, 0 where it failed. */
 static size_t run_and_add(const struct row *row, const struct process_options *options,
-                          double *counts)
+                          double *counts, double *seconds)
 {
     static char text[OUTPUT_BYTES];
     struct figures figures = process_run(row, options);
@@ -69,6 +69,7 @@ static size_t run_and_add(const struct row *row, const struct process_options *o
         fprintf(stderr, "%s: %s\n", row->name, text);
         return 0;
     }
+    *seconds = figures.cpu_seconds;
     counts[COUNT_PAGE_FAULTS] += (double)figures.page_faults;
     process_read(options, "stderr", text, sizeof text);
     for (const char *line = text; line != NULL; line = strchr(line, '\n')) {
@@ -91,10 +92,15 @@ struct counts counts_measure(const struct row *row, const struct process_options
     snprintf(both, sizeof both, "%s:%s", crossing, options->library);
     crossed.library = both;
     crossed.scale = "10"; /* it is slow */
-    counts.operations = run_and_add(row, options, plain);
-    size_t operations_crossed = run_and_add(row, &crossed, with_crossing);
+    double seconds = 0;
+    double seconds_crossed = 0;
+    counts.operations = run_and_add(row, options, plain, &seconds);
+    size_t operations_crossed = run_and_add(row, &crossed, with_crossing, &seconds_crossed);
     counts.is_known = counts.operations != 0 && operations_crossed != 0;
-    for (size_t i = 0; i < COUNT_COUNT && counts.is_known; i++) {
+    if (!counts.is_known)
+        return counts;
+    counts.nanoseconds = 1e9 * seconds / (double)counts.operations;
+    for (size_t i = 0; i < COUNT_COUNT; i++) {
         bool is_crossing = i == COUNT_CROSSED || i == COUNT_SHARED;
         counts.per_thousand[i] = is_crossing ? 1000 * with_crossing[i] / (double)operations_crossed
                                              : 1000 * plain[i] / (double)counts.operations;
@@ -129,8 +135,10 @@ bool counts_json(const struct counts *counts, size_t count, const char *path)
         return false;
     fputs("{\"per_thousand_operations\": [\n", file);
     for (size_t row = 0; row < count; row++) {
-        fprintf(file, "  {\"name\": \"%s\", \"known\": %s, \"operations\": %zu", counts[row].row,
-                counts[row].is_known ? "true" : "false", counts[row].operations);
+        fprintf(file,
+                "  {\"name\": \"%s\", \"known\": %s, \"operations\": %zu, \"nanoseconds\": %.2f",
+                counts[row].row, counts[row].is_known ? "true" : "false", counts[row].operations,
+                counts[row].nanoseconds);
         for (size_t i = 0; i < COUNT_COUNT; i++)
             fprintf(file, ", \"%s\": %.4f", columns[i].name, counts[row].per_thousand[i]);
         fprintf(file, "}%s\n", row + 1 < count ? "," : "");

@@ -29,6 +29,7 @@ struct counts {
     const char *row;
     bool is_known;
     size_t operations;
+    double nanoseconds; /* CPU time for each operation, the program's own included */
     double per_thousand[COUNT_COUNT];
 };
 
@@ -40,5 +41,8 @@ struct counts counts_measure(const struct row *row, const struct process_options
 /* The table on stdout; the same as a JSON file (false, with errno, where that cannot be written). */
 void counts_print(const struct counts *counts, size_t count);
 bool counts_json(const struct counts *counts, size_t count, const char *path);
+
+/* counts_model.c: from these counts, how many threads it takes to keep a lock busy half of the time. */
+void counts_print_model(const struct counts *counts, size_t count);
 
 #endif
