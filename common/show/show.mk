@@ -52,3 +52,30 @@ else
 show: $(foreach s,$(CHOSEN),$(show_out)/stage$(s)$(show_suffix).html)
 	@for page in $^; do echo "open $(CURDIR)/$$page"; done
 endif
+
+# ---- Its tests: in headless Chromium -------------------------------------------------------------
+
+$(show_out)/node_modules/installed: common/show/package.json
+	@mkdir -p $(show_out)
+	$(call say,NPM,$(show_out)/node_modules)
+	$(Q)cp $< $(show_out)/ && cd $(show_out) && npm install --no-audit --no-fund --no-package-lock --silent && touch node_modules/installed
+
+# A program that frees twice, and a real program with many objects: python3 without its own allocator.
+$(trace_out)/broken.trace: $(trace_out)/stage4
+	-$(Q)MEMPOOL_TRACE=$@ $< --run mempool_checking/sees_a_double_free_after_other_frees > $(trace_out)/broken.log 2>&1
+$(trace_out)/real.trace: $(trace_out)/libmempool.so
+	$(Q)env PATH=/usr/bin:/bin PYTHONMALLOC=malloc MEMPOOL_TRACE=$@ MEMPOOL_TRACE_EVENTS=300000 LD_PRELOAD=$(abspath $<) \
+	    python3 -c 'import json, re; words = {str(i): [i] * (i % 9) for i in range(20000)}; print(len(json.dumps(words)))' > $@.log
+$(trace_out)/test/exchange.trace: $(trace_out)/test/exchange $(trace_out)/libmempool.so
+	$(Q)env MEMPOOL_TRACE=$@ LD_PRELOAD=$(abspath $(trace_out)/libmempool.so) $< > $@.log
+
+show_tests := $(wildcard common/show/tests/*_test.js)
+show_made   = $(trace_out)-reader $(trace_out)/broken.trace $(trace_out)/real.trace $(trace_out)/test/exchange.trace \
+              $(foreach s,$(STAGES),$(show_out)/stage$(s).html)
+
+TEST_SUITES += show '$(MAKE) show-test'
+
+.PHONY: show-test
+## show-test: the replay page in headless Chromium: controls, states, speed, accessibility
+show-test: $(show_out)/node_modules/installed $(show_made)
+	$(Q)BUILD=$(BUILD) node --test --test-concurrency=1 --test-reporter=spec $(show_tests)

@@ -138,8 +138,8 @@ static void print_objects(const struct model *model)
             number(object->address);
             number(object->class_id);
             number(object->place);
-            number(object->thread);
-            number(object->bytes);
+            number(object->place == IN_SPAN ? 0 : object->thread);
+            number(object->place == IN_SPAN ? 0 : object->bytes);
             close_list();
         }
     }

@@ -259,7 +259,8 @@ export class Caches {
     objectStates() {
         const apart = new Set([PLACE.PROGRAM, PLACE.SPAN, PLACE.RESIZE, PLACE.RECORD_LIVE]);
         return this.everyObject.filter(o => apart.has(this.place(o)))
-            .map(o => [this.address(o), this.classIdOf(o), this.place(o), this.threadOf(o), this.bytes(o)])
+            .map(o => [this.address(o), this.classIdOf(o), this.place(o),
+                ...(this.place(o) === PLACE.SPAN ? [0, 0] : [this.threadOf(o), this.bytes(o)])])
             .sort((a, b) => a[0] - b[0]);
     }
 }

@@ -14,7 +14,7 @@ export class Stops {
         this.main = [];
         for (let event = trace.first; event <= trace.last(); event++) {
             this.all.push(event);
-            if (this.matters(trace, event)) this.main.push(event);
+            if (this.matters(trace, event) || event === trace.last()) this.main.push(event);
         }
         this.events = this.main;
     }

@@ -90,7 +90,7 @@ export class CentralView {
             row.ready.style.width = `calc(var(--batch) * ${batches})`;
             setText(row.number, batches === 0 ? '' : `${batches} × ${this.facts.classBatch[row.classId]}`);
             row.readyButton.disabled = batches === 0;
-            row.readyButton.setAttribute('aria-label', `${this.words.classText(row.classId)}: ${countText(batches, 'ready batch', 'ready batches')}`);
+            row.readyButton.setAttribute('aria-label', `${this.words.classText(row.classId)}, ready batches: ${row.number.textContent || 'none'}`);
         }
     }
 

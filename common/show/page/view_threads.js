@@ -36,7 +36,7 @@ class Strip {
         if (count !== this.count) {
             this.count = count;
             setWidth(this.dots, `${Math.min(count, MOST_DOTS) * this.dot}px`);
-            setText(this.number, count === 0 ? '' : String(count));
+            setText(this.number, count === 0 ? '' : count.toLocaleString('en'));
             this.button.setAttribute('aria-label', `${this.name}: ${countText(count, 'object')}`);
             this.button.disabled = count === 0;
         }
