@@ -10,7 +10,8 @@
 ifneq ($(filter check,$(MAKECMDGOALS)),)
 IMPL    ?= student
 endif
-IMPL    ?= solution
+# A tree that was handed out has no solution.
+IMPL    ?= $(if $(wildcard stage1_objectpool/solution),solution,student)
 VARIANT ?= debug
 BUILD   ?= build
 PREFIX  ?= /usr/local
@@ -22,6 +23,8 @@ endif
 # For the grader: where the files of a submission lie, and where what is built from them goes.
 STUDENT_ROOT  ?= .
 STUDENT_BUILD ?= $(BUILD)
+# Tests that are kept elsewhere: HIDDEN/<who may see them>/stage<n>_<any name>.c
+HIDDEN ?=
 # Which code the stages before the one under test run on: the reference, or the student's own.
 LAYERS ?= reference
 
@@ -129,6 +132,11 @@ $(OUT)/obj/%.o: %.c $(FLAGS_STAMP)
 	$(call say,CC,$@)
 	$(Q)$(CC) $(CFLAGS) $(fatal_flags) $(extra_flags) -MMD -MP -c $< -o $@
 
+# What was handed out of the reference, where its source is not there.
+$(OUT)/obj/%.o: prebuilt/$(VARIANT)/%.o
+	@mkdir -p $(@D)
+	$(Q)cp $< $@
+
 ifneq ($(STUDENT_ROOT) $(STUDENT_OUT),. $(OUT))
 $(STUDENT_OUT)/obj/%.o: $(STUDENT_ROOT)/%.c $(FLAGS_STAMP)
 	@mkdir -p $(@D)
@@ -219,10 +227,11 @@ below = $(foreach s,$(filter-out $(1),$(wordlist 1,$(1),$(STAGES))),$(call imple
 
 # program_path(stage, suffix): plain tests have no suffix; -guarded and -criterion are the others.
 tests_out = $(if $(filter student,$(IMPL)),$(STUDENT_OUT),$(OUT))/tests
-program_path = $(tests_out)/stage$(1)-$(IMPL)$(if $(filter own,$(LAYERS)),-own)$(2)
+program_path = $(tests_out)/stage$(1)-$(IMPL)$(if $(filter own,$(LAYERS)),-own)$(if $(HIDDEN),-hidden)$(2)
 
 define stage_rules
-stage$(1)_test_sources := $$(addprefix $$(stage$(1)_dir)/tests/,$$(stage$(1)_tests))
+stage$(1)_test_sources := $$(addprefix $$(stage$(1)_dir)/tests/,$$(stage$(1)_tests)) \
+    $$(if $$(HIDDEN),$$(wildcard $$(HIDDEN)/*/stage$(1)_*.c))
 stage$(1)_code := $$(call implementation_objects,$(1),$$(IMPL)) $$(call below,$(1)) \
     $$(call objects,$$(addprefix $$(stage$(1)_dir)/standin/,$$(stage$(1)_standin)) $$(stage$(1)_given) $$(TESTING))
 

@@ -10,7 +10,7 @@ build=$(printf '%s' "$2" | sed "s/%h/$host/")
 out=$1
 grade=$3
 shift 3
-[ "$out/prepared.$host" -nt "$grade" ] && exit 0
+[ -z "$(find "$out/prepared.$host" -newer "$grade" 2>/dev/null)" ] || exit 0
 "$grade" --build "$build" --impl solution "$@" >"$out/reference.$host.txt" 2>&1 </dev/null
 status=$?
 if [ $status -ne 0 ]; then

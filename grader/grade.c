@@ -15,8 +15,10 @@
 #include <unistd.h>
 
 #include "grader/class.h"
+#include "grader/copies.h"
 #include "grader/die.h"
 #include "grader/files.h"
+#include "grader/hidden.h"
 #include "grader/keep.h"
 #include "grader/phases.h"
 #include "grader/process.h"
@@ -202,6 +204,8 @@ static int grade(const struct options *options, const char *root, struct stage_r
     if (options->subject == SUBJECT_STUDENT)
         take_submission(options, grading.student_root, results);
     grade_stages(&grading, chosen, count);
+    if (options->subject == SUBJECT_STUDENT)
+        copies_flag(grading.student_root, chosen, count);
     for (size_t i = 0; i < count; i++) {
         printf("\n");
         report_stage(stdout, &chosen[i]);
@@ -231,6 +235,10 @@ int main(int count, char **arguments)
     options.rubric = absolute(options.rubric);
     options.class_source = absolute(options.class_source);
     options.out = absolute(options.out);
+    options.hidden = absolute(options.hidden);
+    wrong = options.hidden == NULL ? NULL : hidden_check(options.hidden);
+    if (wrong != NULL)
+        die_usage("%s", wrong);
     report_check_files(&options);
     options.program = own_path();
     const char *root = go_to_root();

@@ -18,6 +18,7 @@ const char options_help[] =
     "  --own-layers      run each stage on the submission's own earlier stages\n"
     "  --quick           tests only: no Valgrind, no race detection, no coverage\n"
     "  --seed N          for tests that work with random numbers (default 1)\n"
+    "  --hidden DIR      more tests, kept elsewhere (see grader/README.md)\n"
     "  --rubric FILE     points and weights (default: grader/rubric/default.cfg)\n"
     "  --html FILE       write the report as a page; and, as many as you like:\n"
     "  --json FILE, --junit FILE, --gradescope FILE, --github-classroom FILE\n"
@@ -40,6 +41,7 @@ static const struct option known[] = {
     {"own-layers", no_argument, NULL, 'o'},
     {"quick", no_argument, NULL, 'q'},
     {"seed", required_argument, NULL, 's'},
+    {"hidden", required_argument, NULL, 'H'},
     {"rubric", required_argument, NULL, 'r'},
     {"json", required_argument, NULL, FIRST_OUTPUT + OUTPUT_JSON},
     {"junit", required_argument, NULL, FIRST_OUTPUT + OUTPUT_JUNIT},
@@ -126,6 +128,9 @@ static const char *take_option(int option, char **arguments, struct options *opt
         return NULL;
     case 's':
         return parse_seed(optarg, options);
+    case 'H':
+        options->hidden = optarg;
+        return NULL;
     case 'r':
         options->rubric = optarg;
         return NULL;

@@ -26,6 +26,7 @@ struct options {
     bool help;
     enum jail_choice jail;
     const char *rubric;
+    const char *hidden;                /* a folder of tests (hidden.h), or NULL */
     const char *outputs[OUTPUT_COUNT]; /* files; NULL: none */
     bool autolab;
     const char *class_source; /* a folder or a roster; NULL: one submission is graded */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "grader/crash_place.h"
+#include "grader/hidden.h"
 #include "grader/keep.h"
 #include "grader/phases.h"
 #include "grader/process.h"
@@ -39,6 +40,7 @@ void phase_list(const struct grading *grading, struct stage_result *result)
     process_run(&process);
     if (process_succeeded(&process))
         result->test_count = test_list_parse(process.output.bytes, &result->tests);
+    hidden_mark(grading->options->hidden, result);
     if (result->test_count == 0)
         result->broken =
             keep_format("the reference of stage %u lists no tests", result->stage->number);

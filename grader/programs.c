@@ -40,9 +40,10 @@ static bool on_own_layers(const struct grading *grading, const struct program *p
 /* As make knows it. */
 static const char *target(const struct grading *grading, const struct program *program)
 {
-    return keep_format("%s/%s/tests/stage%u-%s%s%s", build_folder(grading, program),
+    return keep_format("%s/%s/tests/stage%u-%s%s%s%s", build_folder(grading, program),
                        program->variant, program->stage->number, subject_name(program->subject),
-                       on_own_layers(grading, program) ? "-own" : "", program->suffix);
+                       on_own_layers(grading, program) ? "-own" : "",
+                       grading->options->hidden != NULL ? "-hidden" : "", program->suffix);
 }
 
 static const char *absolute(const struct grading *grading, const char *path)
@@ -106,6 +107,7 @@ static void run_make(const struct grading *grading, const struct program *progra
         keep_format("STUDENT_BUILD=%s", grading->student_build),
         strcmp(program->variant, "coverage") == 0 ? "EXTRA_LDFLAGS=-Wl,-u,__gcov_dump"
                                                   : "EXTRA_LDFLAGS=",
+        keep_format("HIDDEN=%s", grading->options->hidden == NULL ? "" : grading->options->hidden),
         "STAGE=",
         "V=",
         target(grading, program),

@@ -119,6 +119,11 @@ static json_t *make_stage(const struct stage_result *result)
 static void add_facts(json_t *root, const struct report *report)
 {
     const struct options *options = report->grading->options;
+    json_t *flags = json_array();
+    for (size_t i = 0; i < report->count; i++)
+        for (size_t j = 0; j < report->stages[i].flag_count; j++)
+            report_append(flags, text_or_null(report->stages[i].flags[j]));
+    json_object_set_new(root, "flags", flags);
     json_object_set_new(root, "version", json_integer(2));
     json_object_set_new(root, "subject", json_string(text_clean(report->subject)));
     json_object_set_new(root, "seed", json_string(options->seed));

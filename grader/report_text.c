@@ -121,6 +121,8 @@ void report_stage(FILE *out, const struct stage_result *result)
         text_wrap(out, 2, "GRADER_ERROR: ", text_printable(result->broken));
     for (size_t i = 0; i < result->note_count; i++)
         text_wrap(out, 2, "note: ", text_printable(result->notes[i]));
+    for (size_t i = 0; i < result->flag_count; i++)
+        text_wrap(out, 2, "to look at: ", text_printable(result->flags[i]));
     print_tests(out, result);
     if (result->memcheck.score.most != 0)
         print_tool_row(out, "memory errors (Valgrind memcheck)", &result->memcheck);

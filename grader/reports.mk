@@ -3,7 +3,7 @@
 
 PACKAGES += parallel libcsv-dev libconfig-dev libxml2-utils python3-jsonschema jq
 
-grader_unit_tests += $(addprefix grader/tests/,rubric_test.c formats_test.c)
+grader_unit_tests += $(addprefix grader/tests/,rubric_test.c formats_test.c copies_test.c)
 
 .PHONY: class
 ## class: grade a class: make class DIR=folder-or-roster.csv OUT=dir [SSHLOGIN=host,...] [JOBS=n] [RUBRIC=file] [STAGE=n]
@@ -11,6 +11,24 @@ class: $(grader_program)
 	$(Q)test -n '$(DIR)' -a -n '$(GIVEN_OUT)' || { echo 'say what to grade and where the results go: make class DIR=handed-in OUT=results' >&2; exit 1; }
 	$(Q)$(grader_program) --class '$(DIR)' --out '$(GIVEN_OUT)' --build '$(BUILD)' $(if $(SSHLOGIN),--sshlogin '$(SSHLOGIN)') \
 	    $(if $(JOBS),--jobs $(JOBS)) $(if $(RUBRIC),--rubric '$(RUBRIC)') $(if $(STAGE),--stage $(STAGE)) $(if $(QUICK),--quick)
+
+.PHONY: handout handout-test
+## handout: the tree for a class: make handout OUT=folder
+handout:
+	$(Q)MAKE='$(MAKE)' BUILD='$(BUILD)' grader/handout.sh '$(GIVEN_OUT)'
+## handout-test: what is handed out holds no solution, and make check works in it
+handout-test:
+	$(Q)MAKE='$(MAKE)' BUILD='$(BUILD)' grader/tests/handout_test.sh
+TEST_SUITES += handout '$(MAKE) handout-test'
+
+.PHONY: gradescope hosting-test
+## gradescope: the autograder for Gradescope: make gradescope OUT=autograder.zip
+gradescope:
+	$(Q)grader/hosting/gradescope/make_zip.sh '$(GIVEN_OUT)'
+hosting-test: $(grader_program)
+	$(Q)grader/tests/hosting_test.sh $<
+TEST_SUITES += hosting '$(MAKE) hosting-test'
+PACKAGES    += shellcheck python3-yaml git
 
 .PHONY: grader-class-test
 $(grader_tests_out)/class: $(call objects,grader/tests/class_test.c grader/tests/end_to_end.c) $(grader_objects)

@@ -128,6 +128,8 @@ struct stage_result {
     char *warnings; /* of the compiler, about the code under test; may be NULL */
     char **notes;   /* about the hand-in files */
     size_t note_count;
+    char **flags; /* for the instructor to look at; they cost nothing */
+    size_t flag_count;
     struct tool_result memcheck;
     struct tool_result helgrind;
     struct tool_result races;

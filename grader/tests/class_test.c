@@ -170,3 +170,31 @@ Test(class, is_spread_over_two_logins)
     cr_assert_not_null(strstr(read_out(spread, "jobs.log"), "@127.0.0.2"));
     cr_assert_str_eq(read_out(alone, "results.csv"), read_out(spread, "results.csv"));
 }
+
+/* Ten lines make a hidden test: this is one, and the guide shows it. */
+static const char hidden_test[] =
+    "#include \"common/testing/test.h\"\n"
+    "#include \"stage1_objectpool/object_pool.h\"\n"
+    "TEST(kept, gives_a_hundred, .points = 5, .invariant = \"I2\", .section = \"1.2\",\n"
+    "     .hint = \"Count what you hand out.\")\n"
+    "{\n"
+    "    struct object_pool pool;\n"
+    "    CHECK(object_pool_init(&pool, 24, 8), \"no pool of 24 bytes\");\n"
+    "    for (unsigned i = 0; i < 100; i++)\n"
+    "        CHECK(object_pool_alloc(&pool) != NULL, \"object %u is NULL\", i);\n"
+    "}\n";
+
+Test(hidden, tests_count_and_are_told_to_whom_their_folder_says)
+{
+    const char *source = make_class();
+    folder_make(scratch_path("kept/after_published"));
+    file_write(scratch_path("kept/after_published/stage1_kept.c"), hidden_test,
+               strlen(hidden_test));
+    struct graded graded = grade_with("--submission", keep_format("%s/skeleton", source), "--quick",
+                                      "--stage", "1", "--hidden", scratch_path("kept"), NULL);
+    cr_assert_eq(graded.status, 0, "%s", graded.text);
+    json_t *test = find_test(&graded, "kept/gives_a_hundred");
+    cr_assert_str_eq(json_string_value(json_object_get(test, "visibility")), "after_published");
+    cr_assert_gt(json_number_value(json_object_get(test, "max_points")), 0);
+    cr_assert_str_eq(json_string_value(json_object_get(test, "status")), "NOT_DONE");
+}
