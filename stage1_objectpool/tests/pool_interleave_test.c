@@ -41,7 +41,7 @@ static void share_a_pool(unsigned index, void *unused)
 }
 
 TEST(object_pool_interleave, is_guarded_by_its_owners_lock, .points = 0, .invariant = "I1",
-     .section = "1.3", .hint = "All that a call reads and writes is in the pool that it is given.")
+     .section = "1.4", .hint = "All that a call reads and writes is in the pool that it is given.")
 {
     CHECK(object_pool_init(&shared, OBJECT_BYTES, 8), "object_pool_init failed");
     test_run_threads(THREADS, share_a_pool, NULL);
@@ -89,7 +89,7 @@ static size_t accesses_of_a_pair(size_t free_count)
 }
 
 TEST(object_pool_interleave, costs_the_same_however_many_are_free, .points = 0, .invariant = "I3",
-     .section = "1.3", .hint = "Nothing that alloc and free do should walk a list.")
+     .section = "1.4", .hint = "Nothing that alloc and free do should walk a list.")
 {
     CHECK_AT_MOST(accesses_of_a_pair(10000), accesses_of_a_pair(10),
                   "memory accesses of alloc and free with 10,000 objects free, and with 10");

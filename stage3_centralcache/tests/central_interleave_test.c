@@ -64,7 +64,7 @@ static void use_single_objects(unsigned index, void *unused)
 }
 
 TEST(central_cache_interleave, lets_spans_come_and_go, .points = 0, .invariant = "I4",
-     .section = "3.2",
+     .section = "3.5",
      .hint = "Whether a span's last object is back is decided and acted upon in one locked step: "
              "take it off the lists there, give it down after.")
 {
@@ -111,7 +111,7 @@ static void use_odd_counts(unsigned index, void *unused)
 }
 
 TEST(central_cache_interleave, takes_and_gives_any_counts, .points = 0, .invariant = "I1",
-     .section = "3.4",
+     .section = "3.5",
      .hint = "Live, free and tail of a span change together, under its class's lock.")
 {
     choose_classes();

@@ -69,7 +69,7 @@ static void resize_or_purge(unsigned index, void *unused)
 }
 
 TEST(mempool_interleave, resizes_while_another_purges, .points = 0, .invariant = "I7",
-     .section = "4.7",
+     .section = "4.9",
      .hint = "An object that grows in place must not grow into pages that are "
              "being purged.")
 {

@@ -248,7 +248,7 @@ static const struct property on_three_threads = {
 };
 
 TEST(mempool_property, keeps_its_promises_whatever_the_calls, .points = 1, .invariant = "I4",
-     .section = "4.7",
+     .section = "4.9",
      .hint = "Replay the script in gdb. Which span does the object lie in, and what did the page "
              "map say of it when it went back?")
 {
@@ -256,7 +256,7 @@ TEST(mempool_property, keeps_its_promises_whatever_the_calls, .points = 1, .inva
 }
 
 TEST(mempool_property, loses_nothing_wherever_a_map_fails, .points = 1, .invariant = "I4",
-     .section = "4.7",
+     .section = "4.9",
      .hint = "NULL with errno = ENOMEM, all else as it was before; what was allocated on the way "
              "goes back.")
 {
@@ -264,7 +264,7 @@ TEST(mempool_property, loses_nothing_wherever_a_map_fails, .points = 1, .invaria
 }
 
 TEST(mempool_property, keeps_its_promises_on_several_threads, .points = 0, .invariant = "I4",
-     .section = "4.7", .needs = "mempool_objects/keep_their_contents_over_random_work",
+     .section = "4.9", .needs = "mempool_objects/keep_their_contents_over_random_work",
      .threads = true,
      .hint = "The calls are made one at a time, so this is no race. An object may be freed or "
              "resized by any thread, also after the one that took it has ended.")
