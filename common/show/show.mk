@@ -48,9 +48,29 @@ show: $(trace_out)-reader
 	@mkdir -p $(show_out)
 	@$(trace_out)-reader html '$(TRACE)' --out $(show_out)/trace.html $(if $(WINDOW),--window '$(WINDOW)')
 	@echo 'open $(abspath $(show_out)/trace.html)'
+else ifneq ($(FAIL),)
+# A script does not say whose code it is of: the student's, unless IMPL says otherwise.
+show:
+	@$(MAKE) --no-print-directory show-fail IMPL=$(if $(filter command line environment,$(origin IMPL)),$(IMPL),student)
 else
 show: $(foreach s,$(CHOSEN),$(show_out)/stage$(s)$(show_suffix).html)
 	@for page in $^; do echo "open $(CURDIR)/$$page"; done
+endif
+
+# The program of the stage that has the script's test runs it again, call by call, with the recorder.
+show_script = $(if $(filter last,$(FAIL)),$(shell ls -t build/last-failure/*.script 2>/dev/null | head -n 1),$(FAIL))
+show_test   = $(shell sed -n 's/^\# test //p' '$(show_script)')
+show_failed = $(patsubst stage%,%,$(firstword $(subst _, ,$(shell grep -ls 'TEST.$(firstword $(subst /, ,$(show_test))),' stage*/tests/*.c))))
+ifneq ($(filter show-fail,$(MAKECMDGOALS)),)
+show_fail_stage := $(show_failed)
+.PHONY: show-fail
+show-fail: $(if $(show_fail_stage),$(trace_code_out)/stage$(show_fail_stage)) $(trace_out)-reader
+	@test -n '$(show_script)' || { echo 'no script is kept: no property test has failed here' >&2; exit 1; }
+	@test -n '$(show_fail_stage)' || { echo '$(show_script): no stage has its test "$(show_test)"' >&2; exit 1; }
+	@mkdir -p $(show_out)
+	@-MEMPOOL_TRACE=$(trace_code_out)/failure.trace $< --replay '$(show_script)'
+	@$(trace_out)-reader html $(trace_code_out)/failure.trace --out $(show_out)/failure.html --title '$(show_test)' --stage $(show_fail_stage)
+	@echo 'open $(abspath $(show_out)/failure.html)'
 endif
 
 # ---- Its tests: in headless Chromium -------------------------------------------------------------

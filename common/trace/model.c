@@ -150,6 +150,12 @@ static void caller_bug_seen(struct model *model, const struct trace_record *reco
                     caller_bug_text((enum caller_bug_kind)record->count));
 }
 
+static void test_fails(struct model *model, const struct trace_record *record)
+{
+    char text[200];
+    model_violation(model, "the test fails: %s", trace_note_text(record, text, sizeof text));
+}
+
 static void step_program(struct model *model, const struct trace_record *record)
 {
     switch (record->call) {
@@ -177,6 +183,9 @@ static void step_program(struct model *model, const struct trace_record *record)
         break;
     case TRACE_CALLER_BUG:
         caller_bug_seen(model, record);
+        break;
+    case TRACE_TEST_FAILS:
+        test_fails(model, record);
         break;
     default:
         break;

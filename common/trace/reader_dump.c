@@ -89,7 +89,7 @@ void reader_print_event(FILE *out, const struct trace_file *trace, size_t event)
     const struct trace_record *record = trace_event(trace, event);
     char text[1024];
     fprintf(out, "%7zu  thread %-3u %-20s ", event, record->thread, trace_call_name(record->call));
-    if (record->call == TRACE_NOTE)
+    if (record->call == TRACE_NOTE || record->call == TRACE_TEST_FAILS)
         fputs(trace_note_text(record, text, sizeof text), out);
     else if (record->call < TRACE_FETCH)
         print_program(out, record);

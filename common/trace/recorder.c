@@ -168,10 +168,10 @@ enum trace_call recorder_within(void)
     return self.within;
 }
 
-void trace_note(const char *text)
+void recorder_put_text(enum trace_call call, const char *text)
 {
     size_t length = strlen(text);
-    struct trace_record record = {.call = TRACE_NOTE,
+    struct trace_record record = {.call = (uint8_t)call,
                                   .more = records_for(length, sizeof record.text)};
     struct trace_record *to = put(record);
     for (size_t at = 0; to != NULL && at < length; at += sizeof record.text, to++) {
@@ -180,4 +180,9 @@ void trace_note(const char *text)
         memcpy(more.text, text + at, left < sizeof more.text ? left : sizeof more.text);
         write_record(to, more);
     }
+}
+
+void trace_note(const char *text)
+{
+    recorder_put_text(TRACE_NOTE, text);
 }

@@ -37,6 +37,9 @@ void recorder_leave(enum trace_call before);
 /* What the calling thread is inside of; 0 where the caller is the program. */
 enum trace_call recorder_within(void);
 
+/* The same, and a text; for a note and its like. */
+void recorder_put_text(enum trace_call call, const char *text);
+
 /* For programs that tell a story: write a remark into the trace. */
 void trace_note(const char *text);
 

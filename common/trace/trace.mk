@@ -13,9 +13,10 @@ trace_functions := \
     central_cache_fetch central_cache_release central_cache_flush \
     page_cache_alloc page_cache_free page_cache_resize page_cache_purge page_map_reserve page_map_set \
     os_memory_map os_memory_unmap os_memory_purge \
-    object_pool_init object_pool_alloc object_pool_free object_pool_destroy caller_bug
+    object_pool_init object_pool_alloc object_pool_free object_pool_destroy caller_bug \
+    script_format_call test_end
 
-trace_recorder := $(patsubst common/trace/%.c,$(trace_out)/recorder/%.o,$(wildcard common/trace/record*.c))
+trace_recorder := $(patsubst common/trace/%.c,$(trace_out)/recorder/%.o,$(filter-out %/record_tests.c,$(wildcard common/trace/record*.c)))
 trace_objects   = $(patsubst %.c,$(trace_out)/obj/%.o,$(1))
 trace_layers    = $(foreach s,$(1),$(patsubst %,$(stage$(s)_dir)/$(IMPL)/%,$(stage$(s)_handin)))
 
@@ -47,7 +48,7 @@ trace_stage_sources = $(call trace_layers,$(1)) $(call trace_below,$(1)) $(TESTI
     $(addprefix $(stage$(1)_dir)/tests/,$(stage$(1)_tests))
 
 define trace_stage_rule
-$$(trace_code_out)/stage$(1): $$(call trace_objects,$$(call trace_stage_sources,$(1))) $$(trace_recorder)
+$$(trace_code_out)/stage$(1): $$(call trace_objects,$$(call trace_stage_sources,$(1))) $$(trace_recorder) $(trace_out)/recorder/record_tests.o
 	@mkdir -p $$(@D)
 	$$(call say,LINK,$$@)
 	$$(Q)$$(CC) $$^ $$(LDFLAGS) -o $$@

@@ -119,7 +119,7 @@ const char *trace_note_text(const struct trace_record *record, char *text, size_
     for (uint32_t i = 1; i <= record->more && record[i].call == TRACE_MORE; i++) {
         size_t part = strnlen(record[i].text, sizeof record[i].text);
         if (length + part >= bytes)
-            break;
+            part = bytes - 1 - length;
         memcpy(text + length, record[i].text, part);
         length += part;
     }
@@ -132,6 +132,7 @@ const char *trace_call_name(unsigned call)
     static const char *const names[] = {
         [TRACE_NOTE] = "note",
         [TRACE_CALLER_BUG] = "caller bug",
+        [TRACE_TEST_FAILS] = "test fails",
         [TRACE_ALLOC] = "alloc",
         [TRACE_CALLOC] = "calloc",
         [TRACE_ALIGNED_ALLOC] = "aligned alloc",

@@ -53,6 +53,7 @@ enum trace_call {
     TRACE_MORE = 1, /* goes with the record before it: addresses of a batch, or text of a note */
     TRACE_NOTE = 2, /* a remark of the program; its text is in the records that follow */
     TRACE_CALLER_BUG = 3, /* address; count: enum caller_bug_kind */
+    TRACE_TEST_FAILS = 4, /* what the test says, as in a note */
 
     /* Program and pool. */
     TRACE_ALLOC = 10,    /* bytes: as asked for */
