@@ -1,0 +1,378 @@
+/* central_cache, another design: objects are taken from the fullest span, so that others can empty.
+ *
+ *   spans[0]  less than a quarter out    ▣▢▢▢ ⇄ ▣▢▢▢
+ *   spans[1]  less than a half           ▣▣▢▢
+ *   spans[2]  …                          ▣▣▣▢ ⇄ ▣▣▣▢     fetch looks here first
+ *   spans[3]
+ *   spans[4]  all out                    ▣▣▣▣              and never here
+ *
+ * A span moves between five lists as its objects go and come. Which spans go down then depends less on
+ * the order in which a program frees. */
+#include "stage3_centralcache/central_cache.h"
+
+#include <errno.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "common/caller_bug.h"
+#include "common/lock.h"
+#include "common/poison.h"
+#include "stage2_threadcache/size_class.h"
+#include "stage4_pagecache/page_cache.h"
+#include "stage4_pagecache/page_map.h"
+
+enum { QUARTERS = 4, ALL_OUT = QUARTERS, LISTS };
+
+struct central_class {
+    struct lock lock;
+    struct span spans[LISTS]; /* by how much of them is out */
+    size_t span_count;
+    size_t handed_count; /* objects fetched and not released */
+    size_t fetches;
+    size_t releases;
+    size_t ready_hits;
+    size_t ready_count;
+    void *ready[CENTRAL_CACHE_MAX_READY]; /* heads of whole batches */
+};
+
+static struct central_class classes[SIZE_CLASS_COUNT];
+
+static size_t objects_that_fit(const struct span *span, unsigned class_id)
+{
+    return span_bytes(span) / size_class_bytes(class_id);
+}
+
+/* --- Marks of free objects, in their second word --- */
+
+static bool has_mark(unsigned class_id)
+{
+    return size_class_bytes(class_id) >= 2 * sizeof(uintptr_t);
+}
+
+static uintptr_t mark_for(const void *object)
+{
+    return ~((uintptr_t)object ^ (uintptr_t)&classes);
+}
+
+static void set_mark(void *object, unsigned class_id, uintptr_t mark)
+{
+    if (has_mark(class_id))
+        ((uintptr_t *)object)[1] = mark;
+}
+
+static bool is_marked(const void *object, unsigned class_id)
+{
+    return has_mark(class_id) && ((const uintptr_t *)object)[1] == mark_for(object);
+}
+
+/* Takes the object freed last. A link out of the span was written by a program that used the object
+ * after freeing it. */
+static void *pop_free(struct span *span, unsigned class_id)
+{
+    void *object = span->free_objects.head;
+    const char *next = free_list_next(object);
+    if (next != NULL && (uintptr_t)next - (uintptr_t)span_start(span) >= span_bytes(span))
+        caller_bug(CALLER_BUG_CORRUPT_LINK, object);
+    set_mark(object, class_id, 0);
+    return free_list_pop(&span->free_objects);
+}
+
+/* --- Objects of one span --- */
+
+static struct span *new_span(unsigned class_id)
+{
+    return page_cache_alloc(size_class_pages(class_id), 1, class_id);
+}
+
+/* The list that a span belongs into. */
+static struct span *list_of(struct central_class *class, const struct span *span, unsigned class_id)
+{
+    return &class->spans[QUARTERS * span->live_count / objects_that_fit(span, class_id)];
+}
+
+static void add_span_locked(struct central_class *class, struct span *span, unsigned class_id)
+{
+    lock_assert_held(&class->lock);
+    span_list_push(list_of(class, span, class_id), span);
+    class->span_count++;
+}
+
+/* Free objects first, then from the tail. */
+static void take_one(struct span *span, unsigned class_id, struct free_list *out)
+{
+    void *object = NULL;
+    if (span->free_objects.head != NULL) {
+        object = pop_free(span, class_id);
+    } else {
+        object = (void *)span->tail;
+        span->tail += size_class_bytes(class_id);
+        set_mark(object, class_id, 0);
+        poison_forget(object, size_class_bytes(class_id));
+    }
+    free_list_push(out, object);
+    span->live_count++;
+}
+
+static void take_from_span_locked(struct central_class *class, struct span *span, unsigned class_id,
+                                  size_t want, struct free_list *out)
+{
+    lock_assert_held(&class->lock);
+    size_t fit = objects_that_fit(span, class_id);
+    while (out->count < want && span->live_count < fit)
+        take_one(span, class_id, out);
+    span_list_remove(span);
+    span_list_push(list_of(class, span, class_id), span);
+}
+
+static void take_from_spans_locked(struct central_class *class, unsigned class_id, size_t want,
+                                   struct free_list *out)
+{
+    lock_assert_held(&class->lock);
+    for (size_t list = QUARTERS; list-- > 0;)
+        while (out->count < want && !span_list_is_empty(&class->spans[list]))
+            take_from_span_locked(class, span_list_first(&class->spans[list]), class_id, want, out);
+}
+
+static void put_in_span_locked(struct central_class *class, struct span *span, void *object,
+                               unsigned class_id)
+{
+    lock_assert_held(&class->lock);
+    const struct span *before = list_of(class, span, class_id);
+    free_list_push(&span->free_objects, object);
+    set_mark(object, class_id, mark_for(object));
+    span->live_count--;
+    struct span *after = list_of(class, span, class_id);
+    if (after == before)
+        return;
+    span_list_remove(span);
+    span_list_push(after, span);
+}
+
+/* --- Ready batches --- */
+
+static atomic_size_t ready_bytes; /* over all classes; claimed before a batch is kept */
+
+static bool keep_ready_locked(struct central_class *class, unsigned class_id,
+                              struct free_list *objects)
+{
+    lock_assert_held(&class->lock);
+    size_t bytes = objects->count * size_class_bytes(class_id);
+    if (objects->count != size_class_batch(class_id) ||
+        class->ready_count == CENTRAL_CACHE_MAX_READY)
+        return false;
+    if (atomic_fetch_add(&ready_bytes, bytes) + bytes > CENTRAL_CACHE_MAX_READY_BYTES) {
+        atomic_fetch_sub(&ready_bytes, bytes);
+        return false;
+    }
+    class->ready[class->ready_count++] = free_list_take_all(objects).head;
+    return true;
+}
+
+static void take_ready_locked(struct central_class *class, unsigned class_id, struct free_list *out)
+{
+    lock_assert_held(&class->lock);
+    out->head = class->ready[--class->ready_count];
+    out->count = size_class_batch(class_id);
+    atomic_fetch_sub(&ready_bytes, out->count * size_class_bytes(class_id));
+}
+
+/* --- Fetch --- */
+
+static void put_back_locked(struct central_class *class, unsigned class_id,
+                            struct free_list *objects, struct span *empty);
+
+/* As much as is there, in this order: a whole ready batch, objects in spans, a ready batch that has to
+ * be broken up. What is left of that one may empty spans. */
+static void take_locked(struct central_class *class, unsigned class_id, size_t want,
+                        struct free_list *out, struct span *empty)
+{
+    lock_assert_held(&class->lock);
+    if (out->count == 0 && want == size_class_batch(class_id) && class->ready_count != 0) {
+        take_ready_locked(class, class_id, out);
+        class->ready_hits++;
+    }
+    take_from_spans_locked(class, class_id, want, out);
+    if (out->count == 0 && class->ready_count != 0) {
+        struct free_list batch = {0};
+        take_ready_locked(class, class_id, &batch);
+        while (out->count < want && batch.head != NULL)
+            free_list_push(out, free_list_pop(&batch));
+        put_back_locked(class, class_id, &batch, empty);
+    }
+    class->handed_count += out->count;
+    class->fetches += out->count != 0;
+}
+
+/* With no lock held. */
+static void give_down(struct span *empty)
+{
+    for (struct span *span = span_list_first(empty); span != NULL; span = span_list_first(empty)) {
+        span_list_remove(span);
+        page_cache_free(span);
+    }
+}
+
+size_t central_cache_fetch(unsigned class_id, size_t want, struct free_list *out)
+{
+    struct central_class *class = &classes[class_id];
+    struct span *fresh = NULL;
+    for (;;) {
+        struct span empty = {0};
+        lock_acquire(&class->lock);
+        if (fresh !=
+            NULL) { /* used at once, whatever came back meanwhile: else it might lie idle */
+            add_span_locked(class, fresh, class_id);
+            take_from_span_locked(class, fresh, class_id, want, out);
+        }
+        take_locked(class, class_id, want, out, &empty);
+        lock_release(&class->lock);
+        give_down(&empty);
+        if (out->count != 0)
+            return out->count;
+        fresh = new_span(class_id);
+        if (fresh == NULL)
+            return 0;
+    }
+}
+
+/* --- Release --- */
+
+/* The span that `object` goes back into. Whatever is wrong with the object ends the process here. */
+static struct span *owner_of(const void *object, unsigned class_id)
+{
+    struct span *span = page_map_span(object);
+    if (span == NULL)
+        caller_bug(CALLER_BUG_NOT_OURS, object);
+    if (span->state != SPAN_SMALL || span->class_id != class_id)
+        caller_bug(CALLER_BUG_WRONG_CLASS, object);
+    if ((uintptr_t)object >= span->tail)
+        caller_bug(CALLER_BUG_NOT_OURS, object);
+    if ((size_t)((const char *)object - span_start(span)) % size_class_bytes(class_id) != 0)
+        caller_bug(CALLER_BUG_INTERIOR, object);
+    if (span->live_count == 0 || is_marked(object, class_id))
+        caller_bug(CALLER_BUG_DOUBLE_FREE, object);
+    return span;
+}
+
+static void put_back_locked(struct central_class *class, unsigned class_id,
+                            struct free_list *objects, struct span *empty)
+{
+    lock_assert_held(&class->lock);
+    for (void *object = free_list_pop(objects); object != NULL; object = free_list_pop(objects)) {
+        struct span *span = owner_of(object, class_id);
+        put_in_span_locked(class, span, object, class_id);
+        if (span->live_count == 0) {
+            span_list_remove(span);
+            span_list_push(empty, span);
+            class->span_count--;
+        }
+    }
+}
+
+void central_cache_release(unsigned class_id, struct free_list *objects)
+{
+    int saved_errno = errno;
+    struct central_class *class = &classes[class_id];
+    struct span empty = {0};
+    lock_acquire(&class->lock);
+    class->releases++;
+    class->handed_count -= objects->count;
+    if (!keep_ready_locked(class, class_id, objects))
+        put_back_locked(class, class_id, objects, &empty);
+    lock_release(&class->lock);
+    give_down(&empty);
+    errno = saved_errno;
+}
+
+void central_cache_flush(void)
+{
+    for (unsigned class_id = 1; class_id < SIZE_CLASS_COUNT; class_id++) {
+        struct central_class *class = &classes[class_id];
+        struct span empty = {0};
+        lock_acquire(&class->lock);
+        while (class->ready_count != 0) {
+            struct free_list batch = {0};
+            take_ready_locked(class, class_id, &batch);
+            put_back_locked(class, class_id, &batch, &empty);
+        }
+        lock_release(&class->lock);
+        give_down(&empty);
+    }
+}
+
+/* --- fork --- */
+
+void central_cache_fork_prepare(void)
+{
+    for (unsigned class_id = 1; class_id < SIZE_CLASS_COUNT; class_id++)
+        lock_acquire_for_fork(&classes[class_id].lock, LOCK_RANK_CLASS + class_id);
+}
+
+void central_cache_fork_parent(void)
+{
+    for (unsigned class_id = SIZE_CLASS_COUNT - 1; class_id > 0; class_id--)
+        lock_release(&classes[class_id].lock);
+}
+
+void central_cache_fork_child(void)
+{
+    central_cache_fork_parent();
+}
+
+/* --- Statistics and the check function --- */
+
+static void add_stats_locked(struct central_class *class, unsigned class_id,
+                             struct central_cache_stats *out)
+{
+    lock_assert_held(&class->lock);
+    size_t bytes = size_class_bytes(class_id);
+    out->fetches += class->fetches;
+    out->releases += class->releases;
+    out->ready_hits += class->ready_hits;
+    out->handed_objects += class->handed_count;
+    out->handed_bytes += class->handed_count * bytes;
+    out->ready_bytes += class->ready_count * size_class_batch(class_id) * bytes;
+    out->span_bytes += class->span_count * size_class_pages(class_id) * PAGE_BYTES;
+    out->lock_acquisitions += class->lock.acquisitions;
+    out->lock_contended += class->lock.contended;
+}
+
+void central_cache_stats(struct central_cache_stats *out)
+{
+    *out = (struct central_cache_stats){0};
+    for (unsigned class_id = 1; class_id < SIZE_CLASS_COUNT; class_id++) {
+        lock_acquire(&classes[class_id].lock);
+        add_stats_locked(&classes[class_id], class_id, out);
+        lock_release(&classes[class_id].lock);
+    }
+}
+
+/* I1, summed up: what is out of the spans is handed out or ready. */
+static unsigned check_class_locked(struct central_class *class, unsigned class_id)
+{
+    lock_assert_held(&class->lock);
+    size_t live = 0;
+    size_t spans = 0;
+    for (size_t list = 0; list < LISTS; list++)
+        for (struct span *span = span_list_first(&class->spans[list]); span != NULL;
+             span = span_list_next(&class->spans[list], span), spans++) {
+            live += span->live_count;
+            if (list_of(class, span, class_id) != &class->spans[list])
+                return 5;
+        }
+    if (live != class->handed_count + class->ready_count * size_class_batch(class_id))
+        return 1;
+    return spans == class->span_count ? 0 : 5;
+}
+
+unsigned central_cache_check(void)
+{
+    unsigned broken = atomic_load(&ready_bytes) > CENTRAL_CACHE_MAX_READY_BYTES ? 3 : 0;
+    for (unsigned class_id = 1; class_id < SIZE_CLASS_COUNT && broken == 0; class_id++) {
+        lock_acquire(&classes[class_id].lock);
+        broken = check_class_locked(&classes[class_id], class_id);
+        lock_release(&classes[class_id].lock);
+    }
+    return broken;
+}
