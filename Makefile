@@ -213,7 +213,7 @@ install: library
 # ---- Tests of the stages ---------------------------------------------------------------------
 
 # What every program of tests is linked with, and what those of the stages have besides.
-TESTING_CORE := common/testing/test.c common/testing/test_tools.c common/caller_bug_text.c common/lock.c \
+TESTING_CORE := common/testing/test.c common/testing/test_tools.c common/testing/plain_options.c common/caller_bug_text.c common/lock.c \
                 $(addprefix common/testing/property/,shadow.c property.c property_run.c property_threads.c \
                 script.c shrink.c)
 TESTING := $(TESTING_CORE) common/testing/os_memory_standin.c

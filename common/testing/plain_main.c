@@ -21,7 +21,6 @@
  * A verdict without the token is worth nothing: a tested process that ends on its own accord, with
  * whatever status, never sent it. */
 #include <errno.h>
-#include <getopt.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -32,24 +31,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "common/testing/property/script.h"
+#include "common/testing/plain_options.h"
 #include "common/testing/test.h"
 
-enum { MOST_TOKEN = 64, MOST_SKIPPED = 256 };
+enum { MOST_TOKEN = 64 };
 enum { STATUS_FAILED = 1, STATUS_USAGE = 2, STATUS_NOT_DONE = 3 };
-
-static struct {
-    const char *run;
-    const char *pattern;
-    const char *skip[MOST_SKIPPED];
-    size_t skip_count;
-    bool list;
-    bool threads_only;
-    bool no_threads;
-    unsigned cpu_limit;
-    int report_fd;
-    int token_fd;
-} options = {.report_fd = -1, .token_fd = -1};
 
 static struct test *first_test;
 static struct test **last_link = &first_test;
@@ -74,7 +60,7 @@ void test_register(struct test *test)
 
 bool test_prints_debug(void)
 {
-    return options.report_fd < 0;
+    return plain_options.report_fd < 0;
 }
 
 static const char *verdict_name(enum test_outcome outcome)
@@ -94,7 +80,7 @@ static void report(const char *verdict, const struct test *test, const char *mes
         if (*at == '\n')
             *at = ' ';
     line[length] = '\n';
-    ssize_t ignored = write(options.report_fd, line, (size_t)length + 1);
+    ssize_t ignored = write(plain_options.report_fd, line, (size_t)length + 1);
     (void)ignored;
 }
 
@@ -102,7 +88,7 @@ void test_count(const char *what, double value)
 {
     char message[200];
     snprintf(message, sizeof message, "%.6g %s", value, what);
-    if (options.report_fd >= 0)
+    if (plain_options.report_fd >= 0)
         report("COUNT", test_current(), message);
     else
         printf("%12.6g %s\n", value, what);
@@ -132,7 +118,7 @@ _Noreturn void test_end(enum test_outcome outcome, const char *message)
         pause();
     if (__gcov_dump != NULL)
         __gcov_dump();
-    if (options.report_fd >= 0)
+    if (plain_options.report_fd >= 0)
         report(verdict_name(outcome), test, message);
     else
         print_verdict(outcome, test, message);
@@ -159,18 +145,18 @@ static void keep_coverage_of_crashes(void)
 
 static void set_limits(void)
 {
-    if (options.cpu_limit == 0)
+    if (plain_options.cpu_limit == 0)
         return;
-    struct rlimit limit = {options.cpu_limit, options.cpu_limit + 1};
+    struct rlimit limit = {plain_options.cpu_limit, plain_options.cpu_limit + 1};
     setrlimit(RLIMIT_CPU, &limit);
-    alarm(options.cpu_limit * 10);
+    alarm(plain_options.cpu_limit * 10);
 }
 
 _Noreturn static void run_here(struct test *test)
 {
     set_limits();
     keep_coverage_of_crashes();
-    if (options.report_fd >= 0)
+    if (plain_options.report_fd >= 0)
         report("STARTED", test, "");
     test_run(test);
     abort(); /* test_run ends the process */
@@ -180,14 +166,14 @@ static bool is_selected(const struct test *test)
 {
     char name[256];
     snprintf(name, sizeof name, "%s/%s", test->suite, test->name);
-    if (options.threads_only && !test->threads)
+    if (plain_options.threads_only && !test->threads)
         return false;
-    if (options.no_threads && test->threads)
+    if (plain_options.no_threads && test->threads)
         return false;
-    for (size_t i = 0; i < options.skip_count; i++)
-        if (strcmp(name, options.skip[i]) == 0)
+    for (size_t i = 0; i < plain_options.skip_count; i++)
+        if (strcmp(name, plain_options.skip[i]) == 0)
             return false;
-    return options.pattern == NULL || strstr(name, options.pattern) != NULL;
+    return plain_options.pattern == NULL || strstr(name, plain_options.pattern) != NULL;
 }
 
 /* Returns whether the child ended with status 0. */
@@ -200,7 +186,7 @@ static bool run_in_child(struct test *test)
     int status = 0;
     while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR)
         ;
-    if (child > 0 && WIFSIGNALED(status) && options.report_fd < 0)
+    if (child > 0 && WIFSIGNALED(status) && plain_options.report_fd < 0)
         printf("CRASHED  %s/%s: %s\n", test->suite, test->name, strsignal(WTERMSIG(status)));
     return child > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
@@ -215,10 +201,11 @@ static int run_all(void)
         run++;
         passed += run_in_child(test);
     }
-    if (options.report_fd < 0)
+    if (plain_options.report_fd < 0)
         printf("%u of %u tests passed\n", passed, run);
     if (run == 0)
-        fprintf(stderr, "no test matches \"%s\"\n", options.pattern == NULL ? "" : options.pattern);
+        fprintf(stderr, "no test matches \"%s\"\n",
+                plain_options.pattern == NULL ? "" : plain_options.pattern);
     return run == 0 ? STATUS_USAGE : passed == run ? 0 : STATUS_FAILED;
 }
 
@@ -227,10 +214,10 @@ static int run_one(void)
     char name[256];
     for (struct test *test = first_test; test != NULL; test = test->next) {
         snprintf(name, sizeof name, "%s/%s", test->suite, test->name);
-        if (strcmp(name, options.run) == 0)
+        if (strcmp(name, plain_options.run) == 0)
             run_here(test);
     }
-    fprintf(stderr, "there is no test \"%s\"; --list names them all\n", options.run);
+    fprintf(stderr, "there is no test \"%s\"; --list names them all\n", plain_options.run);
     return STATUS_USAGE;
 }
 
@@ -246,98 +233,23 @@ static int list_tests(void)
 
 static void read_token(void)
 {
-    if (options.token_fd < 0)
+    if (plain_options.token_fd < 0)
         return;
     size_t length = 0;
     ssize_t got = 0;
     do {
-        got = read(options.token_fd, token + length, MOST_TOKEN - length);
+        got = read(plain_options.token_fd, token + length, MOST_TOKEN - length);
         length += got > 0 ? (size_t)got : 0;
     } while (got > 0);
-    close(options.token_fd);
-}
-
-static void skip_test(const char *name)
-{
-    if (options.skip_count < MOST_SKIPPED)
-        options.skip[options.skip_count++] = name;
-}
-
-static void replay_script(const char *file)
-{
-    static char name[256];
-    test_set_replay(file);
-    options.run = script_test_name(file, name, sizeof name) ? name : file;
-}
-
-static bool take_option(int option)
-{
-    switch (option) {
-    case 'l':
-        options.list = true;
-        break;
-    case 'r':
-        options.run = optarg;
-        break;
-    case 't':
-        options.threads_only = true;
-        break;
-    case 'n':
-        options.no_threads = true;
-        break;
-    case 'k':
-        skip_test(optarg);
-        break;
-    case 'c':
-        options.cpu_limit = (unsigned)strtoul(optarg, NULL, 10);
-        break;
-    case 's':
-        test_set_seed(strtoull(optarg, NULL, 10));
-        break;
-    case 'p':
-        replay_script(optarg);
-        break;
-    case 'R':
-        options.report_fd = atoi(optarg);
-        break;
-    case 'T':
-        options.token_fd = atoi(optarg);
-        break;
-    default:
-        return false;
-    }
-    return true;
-}
-
-static bool parse_options(int count, char **arguments)
-{
-    static const struct option known[] = {
-        {"list", no_argument, NULL, 'l'},
-        {"run", required_argument, NULL, 'r'},
-        {"threads-only", no_argument, NULL, 't'},
-        {"no-threads", no_argument, NULL, 'n'},
-        {"skip", required_argument, NULL, 'k'},
-        {"cpu-limit", required_argument, NULL, 'c'},
-        {"seed", required_argument, NULL, 's'},
-        {"report-fd", required_argument, NULL, 'R'},
-        {"token-fd", required_argument, NULL, 'T'},
-        {"replay", required_argument, NULL, 'p'},
-        {NULL, 0, NULL, 0},
-    };
-    int option = 0;
-    while ((option = getopt_long(count, arguments, "", known, NULL)) != -1)
-        if (!take_option(option))
-            return false;
-    options.pattern = optind < count ? arguments[optind] : NULL;
-    return true;
+    close(plain_options.token_fd);
 }
 
 int main(int count, char **arguments)
 {
-    if (!parse_options(count, arguments))
+    if (!plain_options_read(count, arguments))
         return STATUS_USAGE;
     read_token();
-    if (options.list)
+    if (plain_options.list)
         return list_tests();
-    return options.run != NULL ? run_one() : run_all();
+    return plain_options.run != NULL ? run_one() : run_all();
 }
