@@ -67,7 +67,7 @@ static void put_tests(FILE *out, const struct class *class)
         "<th scope=\"col\" class=\"number\">of</th></tr></thead><tbody>\n");
     for (size_t i = 0; i < count && i < MOST_TESTS; i++)
         html_format(out,
-                    "<tr><td>%u</td><td>%s</td><td class=\"number\">%zu</td>"
+                    "<tr><td>%u</td><td class=\"long\">%s</td><td class=\"number\">%zu</td>"
                     "<td class=\"number\">%zu</td><td class=\"number\">%zu</td></tr>\n",
                     tests[i].stage, tests[i].name, tests[i].not_passed - tests[i].not_done,
                     tests[i].not_done, tests[i].graded);

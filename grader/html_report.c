@@ -59,7 +59,9 @@ static void put_counts(FILE *out, const struct stage_result *result)
     if (result->count_count == 0)
         return;
     fprintf(out,
-            "<h3>Counted, beside the reference</h3>\n<div class=\"scroll\"><table class=\"data\">"
+            "<h3>Counted, beside the reference</h3>\n<div class=\"scroll\" tabindex=\"0\" "
+            "role=\"group\" "
+            "aria-label=\"Counts\"><table class=\"data\">"
             "<thead><tr><th scope=\"col\">Count</th><th scope=\"col\" class=\"number\">yours</th>"
             "<th scope=\"col\" class=\"number\">reference</th><th scope=\"col\" class=\"number\">"
             "ratio</th><th scope=\"col\" class=\"number\">points</th></tr></thead><tbody>\n");
@@ -68,7 +70,7 @@ static void put_counts(FILE *out, const struct stage_result *result)
         html_format(out,
                     "<tr><td>%s</td><td class=\"number\">%s</td><td class=\"number\">%s</td>"
                     "<td class=\"number\">%s</td><td class=\"number\">%s / %s</td></tr>\n",
-                    count->name, keep_format("%.5g", count->value),
+                    count->name, count->is_missing ? "-" : keep_format("%.5g", count->value),
                     keep_format("%.5g", count->reference), count_ratio(count),
                     score_text(count->score.earned), score_text(count->score.most));
     }

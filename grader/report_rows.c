@@ -99,7 +99,9 @@ static struct report_row row_of_count(const struct stage *stage, const struct co
         .name = text_clean(count->name),
         .outcome = full ? OUTCOME_PASSED : OUTCOME_FAILED,
         .reason = status_name(full ? STATUS_PASSED : STATUS_FAILED),
-        .message = keep_format("%.4g; the reference: %.4g", count->value, count->reference),
+        .message = count->is_missing
+                       ? "not counted: the calls did not get to their end"
+                       : keep_format("%.4g; the reference: %.4g", count->value, count->reference),
         .visibility = "visible",
         .score = count->score,
     };

@@ -26,9 +26,17 @@ TEST_SUITES += handout '$(MAKE) handout-test'
 gradescope:
 	$(Q)grader/hosting/gradescope/make_zip.sh '$(GIVEN_OUT)'
 hosting-test: $(grader_program)
+	$(Q)grader/tests/guide_test.sh $<
 	$(Q)grader/tests/hosting_test.sh $<
 TEST_SUITES += hosting '$(MAKE) hosting-test'
 PACKAGES    += shellcheck python3-yaml git
+
+.PHONY: pages-test
+## pages-test: the grader's pages in headless Chromium
+pages-test: $(grader_program) $(BUILD)/show/node_modules/installed
+	$(Q)rm -rf $(grader_tests_out)/pages
+	$(Q)BUILD='$(BUILD)' grader/tests/pages_test.sh $< $(grader_tests_out)/pages --build '$(BUILD)'
+TEST_SUITES += pages '$(MAKE) pages-test'
 
 .PHONY: grader-class-test
 $(grader_tests_out)/class: $(call objects,grader/tests/class_test.c grader/tests/end_to_end.c) $(grader_objects)
