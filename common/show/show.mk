@@ -99,3 +99,8 @@ TEST_SUITES += show '$(MAKE) show-test'
 ## show-test: the replay page in headless Chromium: controls, states, speed, accessibility
 show-test: $(show_out)/node_modules/installed $(show_made)
 	$(Q)BUILD=$(BUILD) node --test --test-concurrency=1 --test-reporter=spec $(show_tests)
+
+.PHONY: pictures
+## pictures: make the pictures of the handouts and of the README again
+pictures: $(show_out)/node_modules/installed $(show_made)
+	$(Q)BUILD=$(BUILD) node common/show/pictures.js

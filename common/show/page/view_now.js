@@ -50,12 +50,17 @@ export class NowView {
         const isNote = isEvent && trace.call(event) === CALL.NOTE;
         setText(this.node.what, !isEvent ? 'Nothing has happened yet.' : isNote ? '' : this.words.event(event));
         this.node.broken.hidden = !this.broken.has(event);
-        setText(this.node.broken, this.broken.has(event) ? `Here an invariant breaks: ${this.broken.get(event)}` : '');
+        setText(this.node.broken, this.brokenText(event));
         const note = this.noteAt(event);
         setText(this.node.note, note === 0 ? '' : trace.note(note));
         this.node.note.hidden = note === 0;
         for (const [key, node] of Object.entries(this.total)) setText(node, this.totalText(key));
         this.drawNear(event);
+    }
+
+    brokenText(event) {
+        const text = this.broken.get(event) ?? '';
+        return text === '' || text.startsWith('the test fails') ? text.replace(/^the test fails: /, '') : `Here an invariant breaks: ${text}`;
     }
 
     totalText(key) {

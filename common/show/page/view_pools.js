@@ -66,8 +66,9 @@ export class PoolsView {
         }
     }
 
-    drawPool({ pool, canvas, title, chain, records, name }) {
+    drawPool({ pool, canvas, title, chain, box, records, name }) {
         const { pages, caches } = this.model;
+        box.hidden = pages.poolBytes(pool) === 0; // not set up yet
         const chosen = this.selection().object;
         const context = canvasOf(canvas, this.columns * this.square, Math.ceil(records.length / this.columns) * this.square);
         records.forEach((object, i) => {

@@ -34,7 +34,7 @@ export class Words {
         const pages = countText(number, 'page');
         switch (trace.call(event)) {
         case CALL.NOTE: return trace.note(event);
-        case CALL.TEST_FAILS: return `The test fails: ${trace.note(event)}`;
+        case CALL.TEST_FAILS: return 'The test fails.';
         case CALL.CALLER_BUG: return `The pool stops ${who.toLowerCase()} at ${at}: ${BUGS[number] ?? 'a bug of the caller'}.`;
         case CALL.ALLOC: return failed ? `${who} asks for ${size}: memory is out.` : `${who} takes ${size}: object ${at}.`;
         case CALL.CALLOC: return failed ? `${who} asks for ${size}, zeroed: memory is out.` : `${who} takes ${size}, zeroed: object ${at}.`;
