@@ -1,4 +1,4 @@
-/* handin_build: see handin_build.h. Read order: handin_build, compile_all, pass_gate, finish_all. */
+/* handin_build: see handin_build.h. Read order: build, compile_all, pass_gate, finish_item. */
 #include "grader/handin_build.h"
 
 #include <errno.h>
@@ -69,24 +69,24 @@ static void start_items(const struct grading *grading, struct work *work)
 
 /* --- In the jail: the compiler --- */
 
-static void compile_all(const struct grading *grading, struct work *work)
+/* What is wrong for the preprocessor is wrong for the compiler too: it is said once. */
+static void compile_all(const struct grading *grading, struct work *work, bool only_preprocess)
 {
-    struct compile compiles[2 * MOST_HANDIN];
-    size_t count = 0;
-    for (size_t i = 0; i < work->count; i++) {
-        const char *base = work->items[i].base;
-        const char *source = work->items[i].file.path;
-        compiles[count++] = (struct compile){.source = source, .output = keep_format("%s.o", base)};
-        compiles[count++] = (struct compile){
-            .source = source, .output = keep_format("%s.i", base), .only_preprocess = true};
-    }
+    struct compile compiles[MOST_HANDIN];
+    for (size_t i = 0; i < work->count; i++)
+        compiles[i] = (struct compile){
+            .source = work->items[i].file.path,
+            .output = keep_format("%s.%s", work->items[i].base, only_preprocess ? "i" : "o"),
+            .only_preprocess = only_preprocess,
+            .diagnostics = keep_text(""),
+        };
     handin_compile(grading, work->variant, handin_folder(work->stage, work->variant), compiles,
-                   count);
-    for (size_t i = 0; i < count; i++) {
-        if (!compiles[i].only_preprocess)
+                   work->count);
+    for (size_t i = 0; i < work->count; i++) {
+        fail(work, compiles[i].status, compiles[i].error);
+        if (!only_preprocess || compiles[i].error != NULL)
             work->result.diagnostics =
                 keep_format("%s%s", work->result.diagnostics, compiles[i].diagnostics);
-        fail(work, compiles[i].status, compiles[i].error);
     }
 }
 
@@ -147,7 +147,6 @@ static void pass_gate(struct work *work)
     bool instrumented = is_instrumented(work->variant);
     for (size_t i = 0; i < work->count; i++) {
         struct item *item = &work->items[i];
-        read_words(work, item);
         fail(
             work, STATUS_FORBIDDEN,
             gate_object(&item->file, keep_format("%s.o", item->base), instrumented, &item->object));
@@ -201,7 +200,11 @@ static void build(const struct grading *grading, struct work *work)
     work->result.diagnostics = keep_text("");
     start_items(grading, work);
     if (work->result.error == NULL)
-        compile_all(grading, work);
+        compile_all(grading, work, true);
+    for (size_t i = 0; i < work->count && work->result.error == NULL; i++)
+        read_words(work, &work->items[i]);
+    if (work->result.error == NULL)
+        compile_all(grading, work, false);
     if (work->result.error == NULL)
         pass_gate(work);
     if (strcmp(work->variant, "debug") == 0) { /* the first that is built */

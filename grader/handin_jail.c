@@ -177,9 +177,10 @@ void handin_compile(const struct grading *grading, const char *variant, const ch
 
 /* --- Names --- */
 
+/* objcopy takes no empty list for one; no name begins with a dot. */
 static void write_list(const char *path, const struct gate_names *names, const char *new_start)
 {
-    char *text = keep_text("");
+    char *text = keep_text(new_start != NULL ? "" : ".nothing\n");
     for (size_t i = 0; i < names->count; i++)
         text = new_start != NULL
                    ? keep_format("%s%s %s%s\n", text, names->items[i], new_start, names->items[i])
