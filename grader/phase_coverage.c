@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "grader/coverage_hints.h"
 #include "grader/coverage_lines.h"
 #include "grader/files.h"
 #include "grader/keep.h"
@@ -137,6 +138,7 @@ static char *add_up(const struct grading *grading, const struct stage *stage, co
         const char *wrong = coverage_add(json, length, name, left_out, line_count, coverage);
         if (wrong != NULL)
             return keep_format("gcovr's output: %s", wrong);
+        coverage_hint(&coverage->files[coverage->file_count - 1], source, coverage);
     }
     return NULL;
 }

@@ -79,9 +79,13 @@ static json_t *percent(unsigned part, unsigned whole)
 static json_t *make_coverage(const struct coverage *coverage)
 {
     if (coverage->state != TOOL_RUN)
-        return json_pack("{s:n, s:n}", "lines", "branches");
-    return json_pack("{s:o, s:o}", "lines", percent(coverage->lines_run, coverage->lines),
-                     "branches", percent(coverage->branches_run, coverage->branches));
+        return json_pack("{s:n, s:n, s:[]}", "lines", "branches", "hints");
+    json_t *hints = json_array();
+    for (size_t i = 0; i < coverage->hint_count; i++)
+        report_append(hints, text_or_null(coverage->hints[i]));
+    return json_pack("{s:o, s:o, s:o}", "lines", percent(coverage->lines_run, coverage->lines),
+                     "branches", percent(coverage->branches_run, coverage->branches), "hints",
+                     hints);
 }
 
 static json_t *make_counts(const struct stage_result *result)

@@ -93,7 +93,9 @@ static void print_coverage(FILE *out, const struct coverage *coverage)
         fprintf(out, "  coverage: lines %.1f %%, branches %.1f %%\n",
                 percent(coverage->lines_run, coverage->lines),
                 percent(coverage->branches_run, coverage->branches));
-    else if (coverage->state == TOOL_BROKEN)
+    for (size_t i = 0; i < coverage->hint_count; i++)
+        text_wrap(out, 4, "- ", text_printable(coverage->hints[i]));
+    if (coverage->state == TOOL_BROKEN)
         text_wrap(out, 2, "coverage: GRADER_ERROR: ", text_printable(coverage->why));
     if (coverage->lost_half_points != 0)
         fprintf(out, "  the tests reach less than the rubric asks for: -%s\n",

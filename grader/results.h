@@ -116,6 +116,8 @@ struct coverage {
     unsigned branches_run;
     struct covered_file *files;
     size_t file_count;
+    char **hints; /* sentences about what no test reached: coverage_hints.h */
+    size_t hint_count;
     unsigned lost_half_points; /* where the rubric asks for more */
 };
 
