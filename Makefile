@@ -26,6 +26,7 @@ STUDENT_BUILD ?= $(BUILD)
 # Tests that are kept elsewhere: HIDDEN/<who may see them>/stage<n>_<any name>.c
 HIDDEN ?=
 # Which code the stages before the one under test run on: the reference, or the student's own.
+# reference, own, or the numbers of those that are the student's.
 LAYERS ?= reference
 
 STAGES   := 1 2 3 4
@@ -222,12 +223,15 @@ TESTING := $(TESTING_CORE) common/testing/os_memory_standin.c
 implementation_objects = $(patsubst %.c,$(if $(filter student,$(2)),$(STUDENT_OUT),$(OUT))/obj/$(stage$(1)_dir)/$(2)/%.o,$(stage$(1)_handin))
 
 # What the stages before this one run on.
-layers_impl = $(if $(filter own,$(LAYERS)),$(IMPL),solution)
-below = $(foreach s,$(filter-out $(1),$(wordlist 1,$(1),$(STAGES))),$(call implementation_objects,$(s),$(layers_impl)))
+empty :=
+space := $(empty) $(empty)
+own_stages = $(if $(filter own,$(LAYERS)),$(STAGES),$(filter $(STAGES),$(LAYERS)))
+layer_impl = $(if $(filter $(1),$(own_stages)),$(IMPL),solution)
+below = $(foreach s,$(filter-out $(1),$(wordlist 1,$(1),$(STAGES))),$(call implementation_objects,$(s),$(call layer_impl,$(s))))
 
 # program_path(stage, suffix): plain tests have no suffix; -guarded and -criterion are the others.
 tests_out = $(if $(filter student,$(IMPL)),$(STUDENT_OUT),$(OUT))/tests
-program_path = $(tests_out)/stage$(1)-$(IMPL)$(if $(filter own,$(LAYERS)),-own)$(if $(HIDDEN),-hidden)$(2)
+program_path = $(tests_out)/stage$(1)-$(IMPL)$(if $(own_stages),-own$(if $(filter own,$(LAYERS)),,$(subst $(space),,$(own_stages))))$(if $(HIDDEN),-hidden)$(2)
 
 define stage_rules
 stage$(1)_test_sources := $$(addprefix $$(stage$(1)_dir)/tests/,$$(stage$(1)_tests)) \

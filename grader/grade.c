@@ -141,6 +141,8 @@ static void grade_stages(const struct grading *grading, struct stage_result *res
         phase_counts(grading, left[i]);
         phase_coverage(grading, left[i]);
     }
+    if (grading->options->matrix && grading->options->subject == SUBJECT_STUDENT)
+        phase_matrix(grading, results, count);
     for (size_t i = 0; i < count; i++)
         score_stage(&results[i], grading->rubric, grading->options->quick);
 }
@@ -212,6 +214,8 @@ static int grade(const struct options *options, const char *root, struct stage_r
     }
     printf("\n");
     report_summary(stdout, chosen, count);
+    if (options->matrix)
+        report_matrix(stdout, chosen, count);
     write_reports(&grading, chosen, count, started_ms);
     return any_failed(chosen, count) ? EXIT_BROKEN : EXIT_GRADED;
 }

@@ -16,6 +16,7 @@ const char options_help[] =
     "                    side by side or laid out like this tree, and nothing else\n"
     "  --stage N         only stage N, 1 to 4\n"
     "  --own-layers      run each stage on the submission's own earlier stages\n"
+    "  --matrix          also show which stage's code makes which later test fail\n"
     "  --quick           tests only: no Valgrind, no race detection, no coverage\n"
     "  --seed N          for tests that work with random numbers (default 1)\n"
     "  --hidden DIR      more tests, kept elsewhere (see grader/README.md)\n"
@@ -39,6 +40,7 @@ static const struct option known[] = {
     {"impl", required_argument, NULL, 'i'},
     {"stage", required_argument, NULL, 'n'},
     {"own-layers", no_argument, NULL, 'o'},
+    {"matrix", no_argument, NULL, 'm'},
     {"quick", no_argument, NULL, 'q'},
     {"seed", required_argument, NULL, 's'},
     {"hidden", required_argument, NULL, 'H'},
@@ -123,6 +125,9 @@ static const char *take_option(int option, char **arguments, struct options *opt
     case 'o':
         options->own_layers = true;
         return NULL;
+    case 'm':
+        options->matrix = true;
+        return NULL;
     case 'q':
         options->quick = true;
         return NULL;
@@ -188,5 +193,10 @@ const char *options_parse(int count, char **arguments, struct options *options)
         return "--sshlogin is for a class: give --class SOURCE and --out DIR too";
     if (options->submission != NULL)
         options->subject = SUBJECT_STUDENT;
+    if (options->matrix && options->stage != 0)
+        return "--matrix compares stages with each other: leave out --stage";
+    if (options->matrix && options->own_layers)
+        return "--matrix grades over the reference's stages and over own ones: leave out "
+               "--own-layers";
     return NULL;
 }

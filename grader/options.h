@@ -22,6 +22,7 @@ struct options {
     enum subject subject;
     unsigned stage; /* 0: all */
     bool own_layers;
+    bool matrix;
     bool quick;
     bool help;
     enum jail_choice jail;

@@ -20,6 +20,9 @@ void phase_races(const struct grading *grading, struct stage_result *result);
 /* phase_counts.c: calls of the layer below, locks and pages, compared with the reference's. */
 void phase_counts(const struct grading *grading, struct stage_result *result);
 
+/* phase_matrix.c: later stages over the submission's own earlier ones; `results` from stage 1 on. */
+void phase_matrix(const struct grading *grading, struct stage_result *results, size_t count);
+
 /* phase_coverage.c */
 void phase_coverage(const struct grading *grading, struct stage_result *result);
 

@@ -18,12 +18,14 @@ enum { BUILD_WALL_SECONDS = 300, BUILD_OUTPUT = 256 * 1024 };
 struct program program_subject(const struct grading *grading, const struct stage *stage,
                                const char *variant, const char *suffix)
 {
-    return (struct program){stage, grading->options->subject, variant, suffix};
+    unsigned earlier = (1U << (stage->number - 1)) - 1;
+    return (struct program){stage, grading->options->subject, variant, suffix,
+                            grading->options->own_layers ? earlier : 0};
 }
 
 struct program program_reference(const struct stage *stage, const char *variant, const char *suffix)
 {
-    return (struct program){stage, SUBJECT_SOLUTION, variant, suffix};
+    return (struct program){stage, SUBJECT_SOLUTION, variant, suffix, 0};
 }
 
 static const char *build_folder(const struct grading *grading, const struct program *program)
@@ -32,17 +34,29 @@ static const char *build_folder(const struct grading *grading, const struct prog
 }
 
 /* The reference runs on nothing but the reference. */
-static bool on_own_layers(const struct grading *grading, const struct program *program)
+static bool is_own(const struct program *program, const struct stage *stage)
 {
-    return program->subject == SUBJECT_STUDENT && grading->options->own_layers;
+    return program->subject == SUBJECT_STUDENT && (program->own >> (stage->number - 1) & 1) != 0;
+}
+
+/* The numbers of the earlier stages that are the subject's own: "1 2", or "12" without a separator. */
+static char *own_stages(const struct program *program, const char *separator)
+{
+    char *numbers = keep_text("");
+    for (const struct stage *stage = all_stages; stage < program->stage; stage++)
+        if (is_own(program, stage))
+            numbers =
+                keep_format("%s%s%u", numbers, *numbers == '\0' ? "" : separator, stage->number);
+    return numbers;
 }
 
 /* As make knows it. */
 static const char *target(const struct grading *grading, const struct program *program)
 {
-    return keep_format("%s/%s/tests/stage%u-%s%s%s%s", build_folder(grading, program),
+    const char *own = own_stages(program, "");
+    return keep_format("%s/%s/tests/stage%u-%s%s%s%s%s", build_folder(grading, program),
                        program->variant, program->stage->number, subject_name(program->subject),
-                       on_own_layers(grading, program) ? "-own" : "",
+                       *own == '\0' ? "" : "-own", own,
                        grading->options->hidden != NULL ? "-hidden" : "", program->suffix);
 }
 
@@ -102,7 +116,7 @@ static void run_make(const struct grading *grading, const struct program *progra
         keep_format("IMPL=%s", subject_name(program->subject)),
         keep_format("VARIANT=%s", program->variant),
         keep_format("BUILD=%s", grading->build),
-        keep_format("LAYERS=%s", on_own_layers(grading, program) ? "own" : "reference"),
+        keep_format("LAYERS=%s", own_stages(program, " ")),
         keep_format("STUDENT_ROOT=%s", scratch_path("nothing")), /* handin_build compiled them */
         keep_format("STUDENT_BUILD=%s", grading->student_build),
         strcmp(program->variant, "coverage") == 0 ? "EXTRA_LDFLAGS=-Wl,-u,__gcov_dump"
@@ -125,9 +139,10 @@ static void run_make(const struct grading *grading, const struct program *progra
 static const struct handin_build *build_handins(const struct grading *grading,
                                                 const struct program *program)
 {
-    const struct stage *first = on_own_layers(grading, program) ? &all_stages[0] : program->stage;
     const struct handin_build *handins = NULL;
-    for (const struct stage *stage = first; stage <= program->stage; stage++) {
+    for (const struct stage *stage = all_stages; stage <= program->stage; stage++) {
+        if (stage != program->stage && !is_own(program, stage))
+            continue;
         handins = handin_build(grading, stage, program->variant);
         if (handins->error != NULL)
             break;

@@ -10,6 +10,7 @@ struct program {
     enum subject subject;
     const char *variant; /* as the Makefile's VARIANT */
     const char *suffix;  /* "" plain, "-guarded" watches live objects (common/testing/guard.h) */
+    unsigned own;        /* bits 0 to 2: earlier stages that are the subject's own too */
 };
 
 /* The program of the code that is graded. */

@@ -29,6 +29,10 @@ enum text_color report_color(enum status status);
 /* All stages that were graded, in one table. */
 void report_summary(FILE *out, const struct stage_result *results, size_t count);
 
+/* Of --matrix: which stage's code makes which later test fail (report_matrix.c). */
+void report_matrix(FILE *out, const struct stage_result *results, size_t count);
+json_t *report_matrix_json(const struct stage_result *result);
+
 /* The formats for programs; each returns the whole file (kept). What could not be graded has no
  * points in any of them. */
 char *report_json(const struct report *report);

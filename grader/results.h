@@ -121,6 +121,21 @@ struct coverage {
     unsigned lost_half_points; /* where the rubric asks for more */
 };
 
+/* A stage's tests over some of the submission's own earlier stages: see phase_matrix.c. */
+struct mix {
+    unsigned own;  /* bit 0 for stage 1, and so on */
+    size_t passed; /* of the tests that passed over the reference */
+    char *why;     /* why it could not be tried, or NULL */
+};
+
+/* A test that passes over the reference and fails over these stages of the submission. */
+struct blame {
+    const struct test_result *test;
+    unsigned own;
+    enum status status;
+    char *message;
+};
+
 struct stage_result {
     const struct stage *stage;
     struct test_result *tests;
@@ -136,6 +151,10 @@ struct stage_result {
     struct tool_result helgrind;
     struct tool_result races;
     struct coverage coverage;
+    struct mix mixes[STAGE_COUNT]; /* with --matrix only */
+    size_t mix_count;
+    struct blame *blames;
+    size_t blame_count;
     struct count_result *counts;
     size_t count_count;
     struct score score;

@@ -18,7 +18,13 @@ enum { TOKEN_LENGTH = 32 };
 /* A new token: 128 random bits as hexadecimal digits. */
 char *verdict_token(void);
 
-enum verdict_kind { VERDICT_STARTED, VERDICT_PASSED, VERDICT_FAILED, VERDICT_NOT_DONE, VERDICT_COUNT };
+enum verdict_kind {
+    VERDICT_STARTED,
+    VERDICT_PASSED,
+    VERDICT_FAILED,
+    VERDICT_NOT_DONE,
+    VERDICT_COUNT
+};
 
 struct verdict {
     enum verdict_kind kind;
