@@ -5,7 +5,7 @@
  *       for each allocator, a different one first in each round: run it, note the figures
  *
  *   bench --library FILE --launch PROGRAM --workloads DIR --programs DIR --out DIR
- *         [--rounds N] [--only NAME] [--allocator NAME=FILE] [--json FILE] [--scale PERCENT]
+ *         [--rounds N] [--only NAMES] [--allocator NAME=FILE] [--json FILE] [--scale PERCENT]
  *         [--counts CROSSING]
  *
  * Ends with status 0 where all was measured, 1 where a run of our library failed, 2 where it was
@@ -75,9 +75,22 @@ static bool make_folder(void)
 
 /* --- Measuring --- */
 
+/* Whether `name` is one of the words of `list`. */
+static bool is_word_of(const char *list, const char *name)
+{
+    size_t length = strlen(name);
+    for (list += strspn(list, " "); *list != '\0'; list += strspn(list, " ")) {
+        size_t word = strcspn(list, " ");
+        if (word == length && strncmp(list, name, length) == 0)
+            return true;
+        list += word;
+    }
+    return false;
+}
+
 static bool is_chosen(const struct row *row)
 {
-    return options.only == NULL || strcmp(row->name, options.only) == 0;
+    return options.only == NULL || is_word_of(options.only, row->name);
 }
 
 static void show_progress(const char *row, size_t round, const char *allocator)
@@ -146,8 +159,6 @@ static bool report(void)
         perror(options.json);
         return false;
     }
-    if (report_plot(&results, options.out))
-        printf("pictures: %s/cpu.svg, %s/memory.svg\n", options.out, options.out);
     return true;
 }
 
@@ -188,7 +199,7 @@ static void check_row_name(void)
     for (size_t i = 0; i < row_count; i++)
         if (is_chosen(&rows[i]))
             return;
-    fprintf(stderr, "bench: no workload is called %s; there are:", options.only);
+    fprintf(stderr, "bench: no workload is called '%s'; there are:", options.only);
     for (size_t i = 0; i < row_count; i++)
         fprintf(stderr, " %s", rows[i].name);
     fputc('\n', stderr);

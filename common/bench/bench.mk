@@ -35,7 +35,7 @@ $(foreach s,$(STAGES),$(eval $(call stage_bench_rule,$(s))))
 
 bench_workloads := $(patsubst common/bench/workloads/%.c,$(OUT)/bench/workloads/%,$(wildcard common/bench/workloads/*.c))
 bench_sources := $(addprefix common/bench/,bench.c allocators.c rows.c process.c results.c statistics.c \
-                 screen.c targets.c machine.c report_table.c report_json.c report_plot.c counts.c counts_model.c) common/demo/inputs.c
+                 screen.c targets.c machine.c report_table.c report_json.c counts.c counts_model.c) common/demo/inputs.c
 
 $(OUT)/bench/workloads/%: $(OUT)/obj/common/bench/workloads/%.o
 	@mkdir -p $(@D)
@@ -59,13 +59,15 @@ $(OUT)/bench/crossing.so: $(OUT)/obj/common/bench/crossing.o
 	$(Q)$(CC) -shared $< $(LDFLAGS) -o $@
 
 bench_programs = $(addprefix $(OUT)/bench/,bench launch) $(bench_workloads)
+# Figures of all workloads are kept, for the pictures.
+bench_json = $(or $(JSON),$(if $(WORKLOAD),,$(BUILD)/bench/$@.json))
 bench_run = $(OUT)/bench/bench --launch $(OUT)/bench/launch --library $(library_out)/libmempool.so --programs common/bench/programs \
     --workloads $(OUT)/bench/workloads --out $(BUILD)/bench $(if $(WORKLOAD),--only '$(WORKLOAD)') \
-    $(if $(QUICK),--rounds 3 --scale 25) $(if $(SCALE),--scale $(SCALE)) $(if $(JSON),--json '$(JSON)') \
+    $(if $(QUICK),--rounds 3 --scale 25) $(if $(SCALE),--scale $(SCALE)) $(if $(bench_json),--json '$(bench_json)') \
     $(foreach a,$(ALLOCATOR),--allocator '$(a)') $(if $(bench_rounds),--rounds '$(bench_rounds)')
 
 .PHONY: bench bench-counts deps-bench
-## bench: STAGE=n: a stage against glibc's malloc; without: the library against its peers, 12 minutes [QUICK=1] [ROUNDS=9] [SCALE=percent] [WORKLOAD=name] [ALLOCATOR=name=file] [JSON=file]
+## bench: STAGE=n: a stage against glibc's malloc; without: the library against its peers, 12 minutes [QUICK=1] [ROUNDS=9] [SCALE=percent] [WORKLOAD='name name'] [ALLOCATOR=name=file] [JSON=file]
 ## bench-counts: locks, batches, system calls and page faults, lines shared, per 1,000 objects [WORKLOAD=name] [JSON=file]
 ifneq ($(VARIANT),release)
 bench bench-counts:
@@ -75,8 +77,10 @@ ifneq ($(STAGE),)
 bench: $(call stage_bench_path,$(STAGE))
 	@$< $(bench_rounds)
 else
-bench: $(bench_programs) library
+bench: $(bench_programs) $(OUT)/bench/draw library
+	@mkdir -p $(BUILD)/bench
 	@$(bench_run)
+	@$(if $(bench_json),$(OUT)/bench/draw $(BUILD)/bench bars '$(bench_json)')
 endif
 bench-counts: $(bench_programs) $(OUT)/bench/crossing.so library
 	@$(bench_run) --counts $(OUT)/bench/crossing.so
@@ -86,5 +90,6 @@ endif
 deps-bench:
 	@$(MAKE) --no-print-directory PACKAGES='$(BENCH_PACKAGES)' deps
 
-# What depends on no machine, and what grows.
-include common/bench/guard/guard.mk common/bench/scale/scale.mk
+# What depends on no machine, what grows, and pictures.
+include common/bench/guard/guard.mk common/bench/scale/scale.mk \
+        common/bench/draw/draw.mk

@@ -1,4 +1,4 @@
-/* report: the results as a table, as JSON and as pictures. */
+/* report: the results as a table and as JSON. */
 #ifndef COMMON_BENCH_REPORT_H
 #define COMMON_BENCH_REPORT_H
 
@@ -16,9 +16,5 @@ void report_targets(const struct results *results);
 /* report_json.c: everything, each round's figures included. Returns false, with errno, where the
  * file cannot be written. */
 bool report_json(const struct results *results, const char *path);
-
-/* report_plot.c: cpu.svg and memory.svg into `folder`, drawn by gnuplot. Returns false, and says
- * why, where there is none. */
-bool report_plot(const struct results *results, const char *folder);
 
 #endif

@@ -24,6 +24,7 @@ bench-scale:
 	@$(MAKE) --no-print-directory VARIANT=release $@
 else
 bench-scale: $(OUT)/bench/scale/scale $(scale_programs) library
+	@mkdir -p $(BUILD)/bench
 	@$< --library $(abspath $(library_out)/libmempool.so) --programs $(OUT)/bench/scale --folder $(OUT)/bench \
-	    $(if $(JSON),--json '$(JSON)')
+	    --json '$(or $(JSON),$(BUILD)/bench/$@.json)'
 endif

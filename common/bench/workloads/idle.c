@@ -1,4 +1,4 @@
-/* idle: a peak of some 300 MiB, freed, then two seconds in which little happens. Prints how much
+/* idle: a peak of some 450 MiB, freed, then two seconds in which little happens. Prints how much
  * memory is resident at the end: the row's memory is that, not the peak.
  *
  * Stands for a service after its busy hour, an editor after a large file was closed. Memory that is
