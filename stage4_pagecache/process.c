@@ -18,6 +18,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "common/caller_bug.h"
@@ -29,7 +30,9 @@
 static void print_stats(int descriptor)
 {
     struct mempool_stats s;
+    struct rusage usage = {0};
     mempool_stats(&s);
+    (void)getrusage(RUSAGE_SELF, &usage);
     dprintf(descriptor,
             "mempool: process %ld\n"
             "  bytes   mapped %zu (records %zu), purged %zu\n"
@@ -39,12 +42,14 @@ static void print_stats(int descriptor)
             "          central cache: %zu fetches (%zu ready), %zu releases\n"
             "          page cache:    %zu allocs, %zu frees, %zu regions\n"
             "          system:        %zu map, %zu unmap, %zu purge\n"
-            "          locks:         %zu acquired, %zu after waiting\n",
+            "          locks:         %zu acquired, %zu after waiting\n"
+            "          page faults:   %ld, and %ld from a disk\n",
             (long)getpid(), s.mapped_bytes, s.metadata_bytes, s.purged_bytes, s.handed_bytes,
             s.large_bytes, s.thread_bytes, s.ready_bytes, s.span_free_bytes, s.page_free_bytes,
             s.page_dirty_bytes, s.thread_fetches, s.thread_releases, s.threads, s.central_fetches,
             s.central_ready_hits, s.central_releases, s.page_allocs, s.page_frees, s.page_grows,
-            s.os_maps, s.os_unmaps, s.os_purges, s.lock_acquisitions, s.lock_contended);
+            s.os_maps, s.os_unmaps, s.os_purges, s.lock_acquisitions, s.lock_contended,
+            usage.ru_minflt, usage.ru_majflt);
     if (s.foreign_frees != 0)
         dprintf(descriptor, "          ignored: %zu frees of addresses from before\n",
                 s.foreign_frees);
