@@ -98,6 +98,26 @@ TEST(thread_cache_interleave, flush_nothing_of_others, .points = 0, .invariant =
     CHECK_EQUAL(central_standin_out(), 0, "objects out after all threads have ended");
 }
 
+/* --- Statistics --- */
+
+static void ask_or_live_shortly(unsigned index, void *unused)
+{
+    struct thread_cache_stats stats;
+    live_shortly(index, unused);
+    if (index != 0)
+        return;
+    thread_cache_stats(&stats);
+    CHECK(stats.threads >= 1 && stats.threads <= 3,
+          "3 threads have caches at most, counted are %zu", stats.threads);
+    CHECK_EQUAL(thread_cache_check(), 0, "thread_cache_check");
+}
+
+TEST(thread_cache_interleave, may_be_asked_at_any_time, .points = 0, .invariant = "I8",
+     .section = "2.10", .hint = "The registry's counts are read with its lock held.")
+{
+    test_run_threads(3, ask_or_live_shortly, NULL);
+}
+
 /* --- Work, counted --- */
 
 /* Memory accesses of a free and an alloc that stay in the thread. */

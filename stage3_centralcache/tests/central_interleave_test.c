@@ -119,6 +119,32 @@ TEST(central_cache_interleave, takes_and_gives_any_counts, .points = 0, .invaria
     check_all_is_back();
 }
 
+/* --- Statistics and checks --- */
+
+static void ask_or_work(unsigned index, void *unused)
+{
+    void *object = NULL;
+    if (index != 0) {
+        use_single_objects(index, unused);
+        return;
+    }
+    fetch(few_class, 1, &object);
+    struct central_cache_stats stats;
+    central_cache_stats(&stats);
+    CHECK(stats.handed_objects >= 1, "an object is out, but %zu are counted", stats.handed_objects);
+    CHECK_EQUAL(central_cache_check(), 0, "central_cache_check");
+    release(few_class, 1, &object);
+}
+
+TEST(central_cache_interleave, may_be_asked_at_any_time, .points = 0, .invariant = "I1",
+     .section = "3.7",
+     .hint = "Statistics and checks read what others write: class by class, each "
+             "under its lock.")
+{
+    choose_classes();
+    test_run_threads(2, ask_or_work, NULL);
+}
+
 /* --- Weak spots: work, counted (I5) --- */
 
 /* Each span of this class is one object: exhausted as soon as it is there. */

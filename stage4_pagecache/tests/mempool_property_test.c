@@ -170,6 +170,12 @@ static void run_purge(const uint64_t *arguments)
     PROPERTY_CHECK(shadow_check(&shadow));
 }
 
+static void run_pass_time(const uint64_t *arguments)
+{
+    os_standin_pass_time((unsigned)arguments[0]);
+    property_result("passed");
+}
+
 /* The engine ends the thread after it. */
 static void run_end(const uint64_t *arguments)
 {
@@ -204,6 +210,7 @@ static const struct property_operation operations[] = {
     {"free", 8, {{"slot", SLOTS, NULL}}, run_free, false},
     {"free-sized", 4, {{"slot", SLOTS, NULL}}, run_free_sized, false},
     {"purge", 1, {{NULL, 0, NULL}}, run_purge, false},
+    {"pass-time", 1, {{"ms", 4000, NULL}}, run_pass_time, false},
     {"end", 1, {{NULL, 0, NULL}}, run_end, true},
 };
 

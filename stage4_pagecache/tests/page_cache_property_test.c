@@ -101,6 +101,15 @@ static void run_purge(const uint64_t *arguments)
     PROPERTY_CHECK(shadow_check(&shadow));
 }
 
+/* What lies idle goes back; what is live stays as it is. */
+static void run_pass_time(const uint64_t *arguments)
+{
+    os_standin_pass_time((unsigned)arguments[0]);
+    page_cache_tick();
+    property_result("passed");
+    PROPERTY_CHECK(shadow_check(&shadow));
+}
+
 /* --- The property --- */
 
 static uint64_t draw_pages(struct test_random *random)
@@ -132,6 +141,7 @@ static const struct property_operation operations[] = {
     {"free", 9, {{"slot", SLOTS, NULL}}, run_free, false},
     {"resize", 6, {{"slot", SLOTS, NULL}, {"pages", 0, draw_pages}}, run_resize, false},
     {"purge", 1, {{"keep-MiB", 6, NULL}}, run_purge, false},
+    {"pass-time", 1, {{"ms", 2 * PAGE_CACHE_IDLE_MS, NULL}}, run_pass_time, false},
 };
 
 /* Conservation: with all free, the largest span that ever fitted must fit again with no map: no page

@@ -117,6 +117,50 @@ TEST(page_cache_interleave, purges_while_others_take, .points = 0, .invariant = 
     check_is_whole(REGION_PAGES);
 }
 
+static void tick_or_work(unsigned index, void *unused)
+{
+    (void)unused;
+    for (int round = 0; round < 2; round++) {
+        if (index == 0) {
+            os_standin_pass_time(2 * PAGE_CACHE_IDLE_MS);
+            page_cache_tick();
+        } else {
+            give_noted(take_noted(8 + index, 0));
+        }
+    }
+}
+
+TEST(page_cache_interleave, lets_time_pass_while_others_take, .points = 0, .invariant = "I9",
+     .section = "4.6", .hint = "Whoever notices that time is up purges as page_cache_purge does.")
+{
+    enum { REGION_PAGES = PAGE_CACHE_GROW_BYTES / PAGE_BYTES };
+    struct span *region = take(REGION_PAGES, 0);
+    stamp(region, 1);
+    page_cache_free(region);
+    test_run_threads(3, tick_or_work, NULL);
+    check_is_whole(REGION_PAGES);
+}
+
+static void ask_or_work(unsigned index, void *unused)
+{
+    (void)unused;
+    if (index == 0) {
+        struct page_cache_stats stats;
+        page_cache_stats(&stats);
+        CHECK(stats.free_bytes <= stats.mapped_bytes, "%zu bytes are free of %zu mapped",
+              stats.free_bytes, stats.mapped_bytes);
+        CHECK_EQUAL(page_cache_check(), 0, "page_cache_check");
+        return;
+    }
+    give_noted(take_noted(8, 0));
+}
+
+TEST(page_cache_interleave, may_be_asked_at_any_time, .points = 0, .invariant = "I4",
+     .section = "4.9", .hint = "Statistics and checks read what others write: with the lock held.")
+{
+    test_run_threads(3, ask_or_work, NULL);
+}
+
 /* --- Weak spots: work, counted (I8) --- */
 
 /* Free spans of 2 to 15 pages, each between two live ones so that they stay apart. */
