@@ -162,7 +162,8 @@ student-flags:
 LIBRARY_COMMON := $(addprefix common/,os_memory.c lock.c lock_breach.c caller_bug.c caller_bug_text.c \
                   poison.c span_tree.c todo.c)
 library_sources = $(foreach s,$(STAGES),$(patsubst %,$(stage$(s)_dir)/$(IMPL)/%,$(stage$(s)_handin))) \
-                  $(LIBRARY_COMMON) stage4_pagecache/malloc.c stage4_pagecache/process.c
+                  $(LIBRARY_COMMON) stage4_pagecache/malloc.c stage4_pagecache/process.c \
+                  $(if $(findstring musl,$(CC)),,stage4_pagecache/malloc_glibc.c)
 # A library of the student's code lies apart: build/release/student/libmempool.so.
 library_out = $(if $(filter student,$(IMPL)),$(STUDENT_OUT)/student,$(OUT))
 

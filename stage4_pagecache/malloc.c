@@ -2,7 +2,8 @@
  *
  *   C     malloc free calloc realloc aligned_alloc free_sized free_aligned_sized
  *   POSIX posix_memalign, and of old: memalign valloc pvalloc cfree
- *   glibc reallocarray malloc_usable_size malloc_trim mallinfo2 (malloc_stats is in process.c)
+ *   glibc reallocarray malloc_usable_size malloc_trim (malloc_stats is in process.c, mallinfo2 in
+ *         malloc_glibc.c: other C libraries have no such struct)
  *   C++   every operator new and delete, by their mangled names
  *
  * Nothing is initialised: the first malloc comes before any constructor. Compiled with -fexceptions:
@@ -104,6 +105,7 @@ EXPORT void *valloc(size_t bytes)
     return mempool_aligned_alloc((size_t)sysconf(_SC_PAGESIZE), bytes);
 }
 
+void *pvalloc(size_t bytes); /* not every C library declares it */
 EXPORT void *pvalloc(size_t bytes)
 {
     size_t page = (size_t)sysconf(_SC_PAGESIZE);
@@ -128,25 +130,11 @@ EXPORT size_t malloc_usable_size(void *object)
 }
 
 /* Returns 1 where memory was given back. */
+int malloc_trim(size_t keep_bytes); /* nor that */
 EXPORT int malloc_trim(size_t keep_bytes)
 {
     (void)keep_bytes; /* glibc means the top of its heap, which this pool has not */
     return mempool_purge() != 0;
-}
-
-EXPORT struct mallinfo2 mallinfo2(void)
-{
-    struct mempool_stats stats;
-    mempool_stats(&stats);
-    size_t free_bytes =
-        stats.thread_bytes + stats.ready_bytes + stats.span_free_bytes + stats.page_free_bytes;
-    return (struct mallinfo2){
-        .arena = stats.mapped_bytes,
-        .hblkhd = stats.large_bytes,
-        .uordblks = stats.handed_bytes + stats.large_bytes - stats.thread_bytes,
-        .fordblks = free_bytes,
-        .keepcost = stats.page_dirty_bytes,
-    };
 }
 
 /* --- C++ ---

@@ -55,6 +55,7 @@ static void print_stats(int descriptor)
                 s.foreign_frees);
 }
 
+void malloc_stats(void); /* not every C library declares it */
 __attribute__((visibility("default"))) void malloc_stats(void)
 {
     print_stats(STDERR_FILENO);
@@ -134,6 +135,8 @@ __attribute__((constructor)) static void start(int count, char **arguments, char
 {
     (void)count;
     (void)arguments;
+    if (environ != NULL) /* the C library is ready; not every one gives constructors arguments */
+        environment = environ;
     mempool_ignore_foreign(came_late());
     if (is_set(environment, "MEMPOOL_CHECK=1")) {
         mempool_set_checking(true);

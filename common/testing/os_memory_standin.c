@@ -16,7 +16,7 @@
 #include "common/lock.h"
 #include "common/testing/test.h"
 
-enum { MOST_REGIONS = 65536, OS_PAGE_BYTES = 4096, MOST_HIDDEN_BYTES = 256 * 1024 };
+enum { MOST_REGIONS = 65536, USUAL_PAGE_BYTES = 4096, MOST_HIDDEN_BYTES = 256 * 1024 };
 
 /* More fails here: Valgrind and the sanitizers stop a program that asks malloc for as much. */
 static const size_t most_bytes = (size_t)1 << 36;
@@ -52,6 +52,23 @@ static struct {
     atomic_uint_fast64_t clock_ms;
 } state = {.mutex = PTHREAD_MUTEX_INITIALIZER};
 
+/* The page of the operating system that this stands in for: 4 KiB, or what STANDIN_PAGE_BYTES in the
+ * environment says (16384, 65536), as on machines of other kinds. */
+static size_t os_page_bytes(void)
+{
+    static size_t bytes; /* the same whoever finds it out */
+    if (bytes == 0) {
+        const char *setting = getenv("STANDIN_PAGE_BYTES");
+        bytes = setting == NULL ? USUAL_PAGE_BYTES : strtoul(setting, NULL, 10);
+    }
+    return bytes;
+}
+
+static size_t whole_pages(size_t bytes)
+{
+    return (bytes + os_page_bytes() - 1) & ~(os_page_bytes() - 1);
+}
+
 static bool fails_now_locked(void)
 {
     return state.fail_all || (state.fail_in != 0 && --state.fail_in == 0);
@@ -65,7 +82,7 @@ static void note_locked_call(size_t bytes)
 
 static void *map_locked(size_t bytes, size_t alignment)
 {
-    size_t whole = (bytes + OS_PAGE_BYTES - 1) & ~(size_t)(OS_PAGE_BYTES - 1);
+    size_t whole = whole_pages(bytes);
     size_t skipped = state.odd ? alignment : 0;
     void *base = NULL;
     if (bytes == 0 || bytes > most_bytes || alignment > most_bytes || fails_now_locked() ||
@@ -88,9 +105,9 @@ void *os_memory_map(size_t bytes, size_t alignment)
 {
     CHECK((alignment & (alignment - 1)) == 0, "os_memory_map: alignment %zu is no power of two",
           alignment);
-    if (alignment < OS_PAGE_BYTES)
-        alignment = OS_PAGE_BYTES;
     pthread_mutex_lock(&state.mutex);
+    if (alignment < os_page_bytes())
+        alignment = os_page_bytes();
     note_locked_call(bytes);
     void *start = map_locked(bytes, alignment);
     if (start == NULL)
@@ -115,8 +132,8 @@ static struct region *region_of_locked(const char *start, size_t bytes)
 void os_memory_unmap(void *start, size_t bytes)
 {
     int saved_errno = errno;
-    size_t whole = (bytes + OS_PAGE_BYTES - 1) & ~(size_t)(OS_PAGE_BYTES - 1);
     pthread_mutex_lock(&state.mutex);
+    size_t whole = whole_pages(bytes);
     note_locked_call(bytes);
     struct region *region = region_of_locked(start, whole);
     CHECK(region != NULL && whole != 0 && region_start(region) == start && region->bytes == whole,

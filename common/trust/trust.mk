@@ -14,3 +14,4 @@ include $(trust_dir)/torture/torture.mk
 include $(trust_dir)/attacks/attacks.mk
 include $(trust_dir)/fuzz/fuzz.mk
 include $(trust_dir)/races/races.mk
+include $(trust_dir)/portability/port.mk

@@ -23,4 +23,4 @@ torture-quick: $(trust_out)/torture library
 
 ## deps-torture: install what make torture needs beside make deps
 deps-torture:
-	@$(MAKE) --no-print-directory deps PACKAGES='$(PACKAGES) $(TORTURE_PACKAGES)'
+	@$(MAKE) --no-print-directory deps PACKAGES='$(TORTURE_PACKAGES)'
