@@ -11,7 +11,6 @@
  * Ends with status 0 where all was measured, 1 where a run of our library failed, 2 where it was
  * called wrongly. Read order: main, measure_row, results.h, report_table.c. */
 #include <errno.h>
-#include <getopt.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,29 +18,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/bench/bench_options.h"
 #include "common/bench/counts.h"
 #include "common/bench/report.h"
 #include "common/bench/results.h"
 #include "common/demo/inputs.h"
 
-enum { DEFAULT_ROUNDS = 9, STATUS_FAILED = 1, STATUS_USAGE = 2, SOURCE_FUNCTIONS = 100 };
+enum { STATUS_FAILED = 1, SOURCE_FUNCTIONS = 100 };
 
-static struct {
-    const char *library;
-    const char *launch;
-    const char *workloads;
-    const char *programs;
-    const char *out;
-    const char *only;
-    const char *json;
-    const char *scale;
-    const char *crossing; /* for counts: see crossing.c */
-} options;
-
-static struct results results = {.rounds = DEFAULT_ROUNDS};
+static struct bench_options options;
+static struct results results;
 static char run_folder[PATH_MAX];
-static char launch_path[PATH_MAX];
-static char crossing_path[PATH_MAX];
 
 /* --- The folder in which programs run --- */
 
@@ -74,24 +61,6 @@ static bool make_folder(void)
 }
 
 /* --- Measuring --- */
-
-/* Whether `name` is one of the words of `list`. */
-static bool is_word_of(const char *list, const char *name)
-{
-    size_t length = strlen(name);
-    for (list += strspn(list, " "); *list != '\0'; list += strspn(list, " ")) {
-        size_t word = strcspn(list, " ");
-        if (word == length && strncmp(list, name, length) == 0)
-            return true;
-        list += word;
-    }
-    return false;
-}
-
-static bool is_chosen(const struct row *row)
-{
-    return options.only == NULL || is_word_of(options.only, row->name);
-}
 
 static void show_progress(const char *row, size_t round, const char *allocator)
 {
@@ -138,7 +107,7 @@ static bool measure(void)
 {
     bool ours_ended_well = true;
     for (size_t i = 0; i < row_count; i++) {
-        if (!is_chosen(&rows[i]))
+        if (!bench_options_choose(&options, &rows[i]))
             continue;
         struct row_results *row = &results.rows[results.row_count++];
         row->row = &rows[i];
@@ -173,9 +142,9 @@ static bool count_rows(void)
                                         .scale = options.scale,
                                         .counts = true};
     for (size_t i = 0; i < row_count; i++) {
-        if (!is_chosen(&rows[i]) || rows[i].kind != ROW_ALLOCATOR_BOUND)
+        if (!bench_options_choose(&options, &rows[i]) || rows[i].kind != ROW_ALLOCATOR_BOUND)
             continue;
-        counts[counted] = counts_measure(&rows[i], &run, crossing_path);
+        counts[counted] = counts_measure(&rows[i], &run, options.crossing);
         all_are_known &= counts[counted++].is_known;
     }
     counts_print(counts, counted);
@@ -186,118 +155,28 @@ static bool count_rows(void)
     return false;
 }
 
-/* --- Options --- */
-
-static _Noreturn void usage(const char *what)
-{
-    fprintf(stderr, "bench: %s\n", what);
-    exit(STATUS_USAGE);
-}
-
-static void check_row_name(void)
-{
-    for (size_t i = 0; i < row_count; i++)
-        if (is_chosen(&rows[i]))
-            return;
-    fprintf(stderr, "bench: no workload is called '%s'; there are:", options.only);
-    for (size_t i = 0; i < row_count; i++)
-        fprintf(stderr, " %s", rows[i].name);
-    fputc('\n', stderr);
-    exit(STATUS_USAGE);
-}
-
-static size_t rounds_from(const char *text)
-{
-    char *end = NULL;
-    unsigned long rounds = strtoul(text, &end, 10);
-    if (*end != '\0' || rounds < 1 || rounds > RESULTS_MOST_ROUNDS)
-        usage("ROUNDS is a number from 1 to 64");
-    return rounds;
-}
-
-static void take_option(int letter)
-{
-    switch (letter) {
-    case 'l':
-        options.library = optarg;
-        break;
-    case 'L':
-        options.launch = realpath(optarg, launch_path);
-        break;
-    case 'w':
-        options.workloads = optarg;
-        break;
-    case 'p':
-        options.programs = optarg;
-        break;
-    case 'o':
-        options.out = optarg;
-        break;
-    case 'r':
-        results.rounds = rounds_from(optarg);
-        break;
-    case 'n':
-        options.only = optarg;
-        break;
-    case 'j':
-        options.json = optarg;
-        break;
-    case 's':
-        options.scale = optarg;
-        break;
-    case 'c':
-        options.crossing = realpath(optarg, crossing_path);
-        break;
-    case 'a':
-        break; /* after ours and the peers: see add_allocators */
-    default:
-        usage("what is wrong is said above; make help lists what there is");
-    }
-}
-
-static const struct option long_options[] = {
-    {"library", required_argument, NULL, 'l'},   {"launch", required_argument, NULL, 'L'},
-    {"workloads", required_argument, NULL, 'w'}, {"programs", required_argument, NULL, 'p'},
-    {"out", required_argument, NULL, 'o'},       {"rounds", required_argument, NULL, 'r'},
-    {"only", required_argument, NULL, 'n'},      {"json", required_argument, NULL, 'j'},
-    {"scale", required_argument, NULL, 's'},     {"counts", required_argument, NULL, 'c'},
-    {"allocator", required_argument, NULL, 'a'}, {NULL, 0, NULL, 0},
-};
-
-static void take_options(int count, char **arguments)
-{
-    int letter = 0;
-    while ((letter = getopt_long(count, arguments, "", long_options, NULL)) != -1)
-        take_option(letter);
-    if (options.library == NULL || options.launch == NULL || options.workloads == NULL ||
-        options.programs == NULL || options.out == NULL)
-        usage("--library, --launch, --workloads, --programs and --out are needed");
-    check_row_name();
-}
-
-static bool add_allocators(int count, char **arguments)
+static bool find_allocators(void)
 {
     if (!allocators_find(&results.allocators, options.library))
         return false;
-    int letter = 0;
-    optind = 1;
-    while ((letter = getopt_long(count, arguments, "", long_options, NULL)) != -1)
-        if (letter == 'a' && !allocators_add(&results.allocators, optarg))
+    for (size_t i = 0; i < options.more_count; i++)
+        if (!allocators_add(&results.allocators, options.more[i]))
             return false;
     return true;
 }
 
 int main(int count, char **arguments)
 {
-    take_options(count, arguments);
+    bench_options_read(count, arguments, &options);
+    results.rounds = options.rounds;
     unsetenv("LD_PRELOAD");
-    if (!add_allocators(count, arguments))
+    if (!find_allocators())
         return STATUS_USAGE;
     if (!make_folder()) {
         perror(options.out);
         return STATUS_USAGE;
     }
-    if (options.crossing != NULL)
+    if (options.crossing[0] != '\0')
         return count_rows() ? EXIT_SUCCESS : STATUS_FAILED;
     bool ours_ended_well = measure();
     return report() && ours_ended_well ? EXIT_SUCCESS : STATUS_FAILED;

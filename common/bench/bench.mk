@@ -34,7 +34,7 @@ $(foreach s,$(STAGES),$(eval $(call stage_bench_rule,$(s))))
 # ---- The library against its peers -------------------------------------------------------------
 
 bench_workloads := $(patsubst common/bench/workloads/%.c,$(OUT)/bench/workloads/%,$(wildcard common/bench/workloads/*.c))
-bench_sources := $(addprefix common/bench/,bench.c allocators.c rows.c process.c results.c statistics.c \
+bench_sources := $(addprefix common/bench/,bench.c bench_options.c allocators.c rows.c process.c results.c statistics.c \
                  screen.c targets.c machine.c report_table.c report_json.c counts.c counts_model.c) common/demo/inputs.c
 
 $(OUT)/bench/workloads/%: $(OUT)/obj/common/bench/workloads/%.o
