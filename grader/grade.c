@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -163,6 +164,15 @@ static bool any_failed(const struct stage_result *results, size_t count)
     return false;
 }
 
+static double cpu_seconds(int who)
+{
+    struct rusage usage;
+    if (getrusage(who, &usage) != 0)
+        return 0;
+    return (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+           (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
+}
+
 static void write_reports(const struct grading *grading, const struct stage_result *results,
                           size_t count, long long started_ms)
 {
@@ -174,6 +184,7 @@ static void write_reports(const struct grading *grading, const struct stage_resu
         .subject =
             options->submission != NULL ? options->submission : subject_name(options->subject),
         .seconds = (double)(now_ms() - started_ms) / 1000,
+        .cpu_seconds = cpu_seconds(RUSAGE_SELF) + cpu_seconds(RUSAGE_CHILDREN),
     };
     report_write_files(&report);
     const char *line = options->autolab ? report_autolab(&report) : NULL;

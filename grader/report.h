@@ -17,6 +17,7 @@ struct report {
     size_t count;
     const char *subject; /* what was graded: the submission's path, or a word */
     double seconds;      /* that the grading took */
+    double cpu_seconds;  /* of processor time, of the grader and all that it ran */
 };
 
 /* A stage: its tests, what failed and why, what the tools found. */

@@ -134,6 +134,7 @@ static void add_facts(json_t *root, const struct report *report)
     json_object_set_new(root, "rubric", json_string(text_clean(report->grading->rubric->name)));
     json_object_set_new(root, "quick", json_boolean(options->quick));
     json_object_set_new(root, "seconds", json_real(report->seconds));
+    json_object_set_new(root, "cpu_seconds", json_real(report->cpu_seconds));
 }
 
 char *report_json(const struct report *report)

@@ -131,9 +131,10 @@ static bool covers_too_little(const struct coverage *coverage, const struct rubr
             percent(coverage->branches_run, coverage->branches) < rubric->least_branches);
 }
 
-static void add_up(struct stage_result *result)
+/* `not_counted`: the points for counts of code that was not run so far. */
+static void add_up(struct stage_result *result, unsigned not_counted)
 {
-    result->score = (struct score){0, 0};
+    result->score = (struct score){0, not_counted};
     add(&result->score, &result->memcheck.score);
     add(&result->score, &result->races.score);
     for (size_t i = 0; i < result->test_count; i++)
@@ -157,5 +158,5 @@ void score_stage(struct stage_result *result, const struct rubric *rubric, bool 
         if (covers_too_little(&result->coverage, rubric))
             result->coverage.lost_half_points = rubric->half_points_for_low_coverage;
     }
-    add_up(result);
+    add_up(result, !quick && result->count_count == 0 ? split[PHASE_COUNTS] : 0);
 }

@@ -163,6 +163,18 @@ Test(score, compares_counts_with_the_reference)
     cr_assert_eq(counts[0].score.earned, 0);
 }
 
+Test(score, keeps_the_stage_s_points_where_nothing_was_counted)
+{
+    struct rubric rubric = make_rubric();
+    struct test_result tests[2];
+    struct stage_result result = make_result(tests);
+    tests[0].status = tests[1].status = STATUS_COMPILE;
+    rubric.stages[0].weights[PHASE_COUNTS] = 20;
+    score_stage(&result, &rubric, false);
+    cr_assert_eq(result.score.earned, 0);
+    cr_assert_eq(result.score.most, 220);
+}
+
 Test(score, takes_points_for_low_coverage)
 {
     struct rubric rubric = make_rubric();
