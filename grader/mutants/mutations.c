@@ -31,8 +31,32 @@ static bool is_scored(const struct function *function)
 /* assert(…), static_assert(…), lock_assert_held(…): they look, and do nothing. */
 static bool is_assertion(const struct token *token)
 {
-    return token_is(token, "assert") || token_is(token, "static_assert") ||
-           token_is(token, "_Static_assert") || token_is(token, "lock_assert_held");
+    static const char *const starts[] = {"assert", "static_assert", "_Static_assert",
+                                         "lock_assert_"};
+    for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
+        if (token->kind == TOKEN_NAME && token->length >= strlen(starts[i]) &&
+            memcmp(token->start, starts[i], strlen(starts[i])) == 0)
+            return true;
+    return false;
+}
+
+/* Whether the last argument of a call, at `token`, is one of __builtin_expect. */
+static bool is_hint(const struct token *token)
+{
+    size_t depth = 1;
+    if (!token_is(token - 1, ",") || !token_is(token + 1, ")"))
+        return false;
+    for (token--; depth != 0 && token->kind != TOKEN_DIRECTIVE; token--) {
+        depth += token_is(token, ")");
+        depth -= token_is(token, "(");
+    }
+    return token_is(token, "__builtin_expect");
+}
+
+/* "{0}" means all zero, and the 0 of "__builtin_expect(…, 0)" is a hint: neither is a number. */
+static bool is_figure_of_speech(const struct token *token)
+{
+    return (token_is(token - 1, "{") && token_is(token + 1, "}")) || is_hint(token);
 }
 
 /* --- Lines, and what identifies a mutant --- */
@@ -128,7 +152,7 @@ static bool flip_truth(const struct token *token, struct mutant *mutant)
 
 static bool take_one(const struct token *token, struct mutant *mutant)
 {
-    if (token->kind != TOKEN_NUMBER || *token->start == '0')
+    if (token->kind != TOKEN_NUMBER || *token->start == '0' || is_figure_of_speech(token))
         return false;
     mutant->kind = MUTATE_CONSTANT;
     mutant->replacement = keep_format("(%.*s - 1)", (int)token->length, token->start);
@@ -137,7 +161,7 @@ static bool take_one(const struct token *token, struct mutant *mutant)
 
 static bool add_one(const struct token *token, struct mutant *mutant)
 {
-    if (token->kind != TOKEN_NUMBER)
+    if (token->kind != TOKEN_NUMBER || is_figure_of_speech(token))
         return false;
     mutant->kind = MUTATE_CONSTANT;
     mutant->replacement = keep_format("(%.*s + 1)", (int)token->length, token->start);
