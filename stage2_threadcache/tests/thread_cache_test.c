@@ -213,5 +213,9 @@ TEST(
                 central_standin_counts(SMALL_CLASS).fetches +
                     central_standin_counts(MIDDLE_CLASS).fetches,
                 "fetches");
+    take_many(objects, 300, SMALL_CLASS);
+    give_many(objects, 300, SMALL_CLASS);
+    thread_cache_stats(&stats);
+    CHECK_EQUAL(stats.releases, central_standin_counts(SMALL_CLASS).releases, "releases");
     CHECK_EQUAL(stats.releases, central_standin_counts(SMALL_CLASS).releases, "releases");
 }

@@ -29,7 +29,8 @@ void page_standin_reuse_places(bool reuse);
 struct page_standin_counts {
     size_t allocs; /* calls that succeeded */
     size_t frees;
-    size_t locked_calls; /* calls of either made while the calling thread held a lock */
+    size_t ticks;        /* calls of page_cache_tick */
+    size_t locked_calls; /* calls of any of them made while the calling thread held a lock */
     size_t spans_out;    /* handed out and not yet back */
     size_t pages_out;
     size_t peak_pages; /* the most there were out at any time */

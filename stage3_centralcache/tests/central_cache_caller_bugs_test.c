@@ -41,7 +41,7 @@ TEST(central_cache_caller_bugs, notices_an_object_never_handed_out, .points = 1,
 {
     unsigned class_id = size_class_of(48);
     char *object = take_one(class_id);
-    char *never = span_start(page_map_span(object)) + (PAGE_BYTES / 48 - 1) * 48;
+    char *never = object + 48; /* the very next one */
     bool is_tail = (uintptr_t)never >= page_map_span(object)->tail;
     test_expect_caller_bug(is_tail ? CALLER_BUG_NOT_OURS : CALLER_BUG_DOUBLE_FREE, never);
     give_one(class_id, never);
@@ -123,14 +123,15 @@ TEST(central_cache_caller_bugs, notices_a_damaged_link, .points = 1, .invariant 
      .hint = "Before you follow the link of a free object, see whether it leads out of the span. "
              "Announce the object that has the link.")
 {
-    static void *foreign[8];
     unsigned class_id = size_class_of(64);
     char *objects[4];
     for (size_t i = 0; i < 4; i++)
         objects[i] = take_one(class_id);
     give_one(class_id, objects[0]);
     give_one(class_id, objects[1]);
-    free_list_set_next(objects[1], foreign);
+    const struct span *span = page_map_span(objects[1]);
+    free_list_set_next(objects[1],
+                       span_start(span) + span_bytes(span)); /* the next byte behind it */
     test_expect_caller_bug(CALLER_BUG_CORRUPT_LINK, objects[1]);
     struct free_list rest = {0};
     take_exactly(class_id, PAGE_BYTES / 64 - 2, &rest);

@@ -114,6 +114,40 @@ TEST(central_cache_ready, keeps_at_most_8_MiB_over_all_classes, .points = 3, .in
     }
 }
 
+/* All else is exhausted, and the page cache has nothing: what lies ready is memory too. */
+TEST(central_cache_ready, breaks_a_batch_up_when_nothing_else_is_left, .points = 1,
+     .invariant = "I3", .section = "3.4", .needs = "central_cache_ready/keeps_a_whole_batch_ready",
+     .hint =
+         "Where no span has an object and fewer than a batch are wanted, take a ready batch apart: "
+         "some go out, the others go back into their spans.")
+{
+    unsigned class_id = size_class_of(8 * 1024); /* two are a batch, and fill a span */
+    struct free_list batch = {0};
+    take_exactly(class_id, 2, &batch);
+    give(class_id, &batch);
+    page_standin_fail_all_allocs(true);
+    char *first = take_one(class_id);
+    give_one(class_id, take_one(class_id));
+    give_one(class_id, first);
+}
+
+/* A program may go on for long with what lies ready here, and never call the page cache otherwise. */
+TEST(central_cache_ready, lets_the_page_cache_see_that_time_goes_by, .points = 1, .invariant = "I6",
+     .section = "3.4", .needs = "central_cache_ready/keeps_a_whole_batch_ready",
+     .hint = "page_cache_tick, once in each fetch and each release, when the lock is released.")
+{
+    unsigned class_id = size_class_of(64);
+    struct free_list batch = {0};
+    take_exactly(class_id, size_class_batch(class_id), &batch);
+    size_t before = page_standin_counts().ticks;
+    give(class_id, &batch);
+    CHECK(page_standin_counts().ticks > before, "a release did not call page_cache_tick");
+    before = page_standin_counts().ticks;
+    (void)take(class_id, size_class_batch(class_id), &batch);
+    CHECK(page_standin_counts().ticks > before, "a fetch did not call page_cache_tick");
+    CHECK_EQUAL(page_standin_counts().locked_calls, 0, "calls down while a lock was held");
+}
+
 /* --- Flush --- */
 
 TEST(central_cache_flush, puts_ready_batches_back, .points = 2, .invariant = "I4", .section = "3.5",

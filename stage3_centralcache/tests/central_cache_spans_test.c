@@ -129,7 +129,8 @@ TEST(central_cache_spans, looks_at_no_exhausted_span, .points = 4, .invariant = 
 {
     enum { FEW = 10 };
     const size_t many = RUNNING_ON_VALGRIND ? 100 : 10000;
-    unsigned class_id = size_class_of(36864);
+    unsigned class_id = size_class_of(40960); /* one to a span: each that is taken exhausts one */
+    CHECK_EQUAL(size_class_pages(class_id) * PAGE_BYTES, 40960, "bytes of a span of this class");
     size_t exhausted = 0;
     for (; exhausted < FEW; exhausted++)
         (void)take_one(class_id);

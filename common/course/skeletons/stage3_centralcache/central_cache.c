@@ -16,7 +16,8 @@
 /* First: with no span, get one from the page cache, while no lock is held (I6). Then cut objects
  * off its tail, as long as a whole one fits (I2), and count them out (I1). A span that has nothing
  * left leaves the list that you look at (I5).
- * Later, in task 3.2: objects that came back go before the tail. In 3.4: a ready batch before all. */
+ * Later, in task 3.2: objects that came back go before the tail. In 3.4: a ready batch before all,
+ * and page_cache_tick at the end, as in release. */
 size_t central_cache_fetch(unsigned class_id, size_t want, struct free_list *out)
 {
     (void)class_id;
