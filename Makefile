@@ -337,6 +337,6 @@ lint: deps
 -include stage4_pagecache/tests/library/library.mk
 -include common/testing/property/property.mk common/testing/interleave/interleave.mk
 -include common/trust/trust.mk
--include grader/grader.mk grader/redteam/redteam.mk grader/hints/hints.mk grader/known_bugs/known_bugs.mk common/demo/demo.mk common/bench/bench.mk
+-include grader/grader.mk grader/redteam/redteam.mk grader/hints/hints.mk grader/fuzz/fuzz.mk grader/known_bugs/known_bugs.mk common/demo/demo.mk common/bench/bench.mk
 -include common/course/course.mk common/course/handouts/handouts.mk grader/mutants/mutants.mk
 -include common/trace/trace.mk common/show/show.mk
