@@ -78,3 +78,19 @@ same-verdicts-impl: $(grader_tests_out)/same_verdicts \
 	$(Q)status=0; for program in $(foreach s,$(CHOSEN),$(call program_path,$(s))); do \
 	    $< $$program $$program-criterion || status=1; \
 	done; exit $$status
+
+# Built apart, with counters; what it grades is built as ever.
+.PHONY: grader-coverage grader-coverage-programs
+grader_coverage_out := $(BUILD)/grader-coverage
+## grader-coverage: how much of the grader's own code its tests and the red team reach: 85% of lines at least
+grader-coverage: $(grader_program)
+	$(Q)$(MAKE) --no-print-directory BUILD=$(grader_coverage_out) EXTRA_CFLAGS='--coverage -fprofile-update=atomic' \
+	    EXTRA_LDFLAGS=--coverage grader-coverage-programs
+	$(Q)find $(grader_coverage_out) -name '*.gcda' -delete
+	$(Q)cd $(CURDIR) && export GRADE_PROGRAM=$(grader_coverage_out)/grade GRADE_BUILD=$(BUILD) && \
+	    $(grader_coverage_out)/debug/grader-tests/unit --jobs 2 && \
+	    $(grader_coverage_out)/debug/grader-tests/end_to_end --jobs 2 && \
+	    $(grader_coverage_out)/debug/grader-tests/redteam $(grader_coverage_out)/grade $(BUILD) limits
+	$(Q)gcovr --root . --filter 'grader/[^/]*\.c$$' --fail-under-line 85 --print-summary $(grader_coverage_out) \
+	    | tee $(grader_coverage_out)/report.txt | tail -n 8
+grader-coverage-programs: $(grader_tests_out)/unit $(grader_tests_out)/end_to_end $(grader_tests_out)/redteam $(grader_program)
