@@ -80,7 +80,7 @@ else
 bench: $(bench_programs) $(OUT)/bench/draw library
 	@mkdir -p $(BUILD)/bench
 	@$(bench_run)
-	@$(if $(bench_json),$(OUT)/bench/draw $(BUILD)/bench bars '$(bench_json)')
+	@$(if $(bench_json),$(OUT)/bench/draw $(BUILD)/bench bars '$(bench_json)' || true)
 endif
 bench-counts: $(bench_programs) $(OUT)/bench/crossing.so library
 	@$(bench_run) --counts $(OUT)/bench/crossing.so
@@ -89,6 +89,25 @@ endif
 ## deps-bench: as deps, for the allocators and programs that make bench compares
 deps-bench:
 	@$(MAKE) --no-print-directory PACKAGES='$(BENCH_PACKAGES)' deps
+
+# ---- Tests of the bench itself -----------------------------------------------------------------
+
+TEST_SUITES += bench '$(MAKE) bench-test'
+
+$(OUT)/tests/bench: $(call objects,common/bench/tests/figures_test.c $(GIVEN_CODE) \
+                    $(addprefix common/bench/,statistics.c results.c targets.c))
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(filter %.o,$^) $(LDFLAGS) -lm -o $@
+
+.PHONY: bench-test
+## bench-test: tests of the bench: what it makes of figures, and that each workload runs
+bench-test: $(OUT)/tests/bench
+	@$(MAKE) --no-print-directory bench ROUNDS=1 SCALE=1 JSON=$(BUILD)/bench/test.json WORKLOAD='$(bench_test_workloads)'
+	@$<
+
+bench_test_workloads := pair mixed server one-way exchange short-threads orders strings tables large zeroed \
+    aligned share-active share-passive parse-tree fragment wide threads-8 threads-64
 
 # What depends on no machine, what grows, and pictures.
 include common/bench/guard/guard.mk common/bench/scale/scale.mk \
