@@ -38,7 +38,7 @@ grader_unit_tests += $(addprefix grader/tests/,submission_test.c archive_maker.c
 include grader/reports.mk
 # How a submission is judged: phases, verdicts, counts.
 include grader/judging.mk
-grader_end_tests  := grader/tests/grading_test.c grader/tests/end_to_end.c
+grader_end_tests  += grader/tests/grading_test.c grader/tests/end_to_end.c
 skeleton_tests    := grader/tests/skeletons_test.c grader/tests/end_to_end.c
 
 $(grader_tests_out)/unit: $(call objects,$(grader_unit_tests)) $(grader_objects)

@@ -18,3 +18,5 @@ known-bugs-graded: $(grader_program)
 ## steady: the same submissions graded 50 times, half of them on a busy machine: [RUNS=n] [QUICK=1] [ONLY=name]
 steady: $(grader_program)
 	$(Q)BUILD='$(BUILD)' RUNS='$(or $(RUNS),50)' QUICK='$(QUICK)' ONLY='$(ONLY)' sh grader/steady.sh
+
+grader_end_tests += grader/tests/valgrind_kinds_test.c
