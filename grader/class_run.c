@@ -61,6 +61,8 @@ static void add_options(struct call *call, const struct options *options)
         add_all(call, (const char *const[]){"--rubric", options->rubric, NULL});
     if (options->hidden != NULL)
         add_all(call, (const char *const[]){"--hidden", options->hidden, NULL});
+    if (options->matrix)
+        add(call, "--matrix");
     if (options->own_layers)
         add(call, "--own-layers");
     if (options->quick)

@@ -136,6 +136,7 @@ static void put_page(FILE *out, const struct report *report)
                 "<header><h1>Grade report: %s</h1>\n<p class=\"total\">%s</p></header>\n<main>\n",
                 name, score_words(&totals.score, totals.broken));
     put_overview(out, report);
+    html_matrix(out, report);
     for (size_t i = 0; i < report->count; i++)
         put_stage(out, report, &report->stages[i]);
     fprintf(out, "</main>\n");

@@ -103,6 +103,16 @@ static size_t count_marks(const struct covered_file *file, enum line_mark mark)
     return count;
 }
 
+static void put_hints(FILE *out, const struct coverage *coverage)
+{
+    if (coverage->hint_count == 0)
+        return;
+    fprintf(out, "<ul>\n");
+    for (size_t i = 0; i < coverage->hint_count; i++)
+        html_format(out, "<li>%s</li>\n", coverage->hints[i]);
+    fprintf(out, "</ul>\n");
+}
+
 static void put_file(FILE *out, const struct report *report, const struct covered_file *file)
 {
     const char *source = read_source(report, file->name);
@@ -129,6 +139,7 @@ void html_coverage(FILE *out, const struct report *report, const struct stage_re
                 "<h3>What the tests reach</h3>\n<p>%u of %u lines and %u of %u branches ran. What "
                 "never ran was never tested: look there first.</p>\n",
                 coverage->lines_run, coverage->lines, coverage->branches_run, coverage->branches);
+    put_hints(out, coverage);
     fprintf(out,
             "<p class=\"key\"><span class=\"run\">ran</span><span class=\"partly\">some branch "
             "never taken</span><span class=\"never\">never ran</span></p>\n");

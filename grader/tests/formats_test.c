@@ -171,13 +171,25 @@ Test(formats, page_keeps_hostile_text_in_its_place)
     struct covered_file file = {hostile, keep_bytes(3), 2};
     result.coverage = (struct coverage){.state = TOOL_RUN, .files = &file, .file_count = 1};
     result.broken = result.compile_error = hostile;
+    char *hints[] = {hostile};
+    struct blame blame = {.test = result.tests, .own = 1, .status = STATUS_CRASH, hostile};
+    result.coverage.hints = hints;
+    result.coverage.hint_count = 1;
+    result.mixes[0] = (struct mix){.own = 1, .why = hostile};
+    result.mix_count = 1;
+    result.blames = &blame;
+    result.blame_count = 1;
+    struct options with_matrix = {.seed = "1", .matrix = true};
+    struct grading of = {.options = &with_matrix, .rubric = &rubric};
     struct report report = make_report(&result);
+    report.grading = &of;
     const char *text = report_html(&report);
     expect_accepted(text, "xmllint --noout");
     cr_assert_null(strstr(text, "<script"));
     cr_assert_null(strpbrk(text, "\033\x07\r\xff"));
     cr_assert_not_null(strstr(text, "&lt;/testcase&gt;]]&gt;&lt;script&gt;alert(&#39;x&#39;)"));
     cr_assert_not_null(strstr(text, "default-src 'none'"));
+    cr_assert_not_null(strstr(text, "over your stage 1"));
 }
 
 /* The source of a finding is shown, with its markup as text. */
