@@ -1,6 +1,7 @@
 /* poison: see poison.h for the layout. */
 #include "common/poison.h"
 
+#include <stdatomic.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -59,4 +60,14 @@ void poison_forget(void *object, size_t bytes)
 {
     if (is_on && poison_is_stamped(object, bytes))
         *stamp_of(object, bytes) = 0;
+}
+
+/* A ring. Acquire and release: who takes a span out must see what another thread wrote into it before it
+ * was put in. The place is only a number, so relaxed. */
+void *poison_wait(void *emptied)
+{
+    static _Atomic(void *) waiting[POISON_WAITING_SPANS];
+    static atomic_size_t next;
+    size_t place = atomic_fetch_add_explicit(&next, 1, memory_order_relaxed) % POISON_WAITING_SPANS;
+    return atomic_exchange_explicit(&waiting[place], emptied, memory_order_acq_rel);
 }

@@ -32,4 +32,10 @@ void poison_verify(void *object, size_t bytes);
 /* A new object is cut where older ones may have been: remove a stamp of theirs. */
 void poison_forget(void *object, size_t bytes);
 
+/* Where spans whose last object was freed wait for a while before they go back: what is still written to
+ * them meanwhile is seen when their turn comes. Takes one in and returns the one that is to leave, or
+ * NULL; takes NULL too. Any thread; no lock. */
+enum { POISON_WAITING_SPANS = 32 };
+void *poison_wait(void *emptied);
+
 #endif

@@ -123,9 +123,18 @@ static void fetch_lines_of(const struct span *span)
         __builtin_prefetch(line);
 }
 
+/* The lock is let go first: a program may have a handler of SIGABRT that allocates. */
+_Noreturn static void stop_locked(struct central_class *class, enum caller_bug_kind kind,
+                                  const void *object)
+{
+    lock_release(&class->lock);
+    caller_bug(kind, object);
+}
+
 /* Move up to `want` objects that came back to `out`. A link that leads out of the span was written
  * by a program that used the object after freeing it. */
-static size_t take_free(struct span *span, size_t object_bytes, size_t want, struct free_list *out)
+static size_t take_free_locked(struct central_class *class, struct span *span, size_t object_bytes,
+                               size_t want, struct free_list *out)
 {
     size_t count = 0;
     fetch_lines_of(span);
@@ -133,7 +142,7 @@ static size_t take_free(struct span *span, size_t object_bytes, size_t want, str
         void *object = span->free_objects.head;
         void *next = free_list_next(object);
         if (next != NULL && !contains(span, next))
-            caller_bug(CALLER_BUG_CORRUPT_LINK, object);
+            stop_locked(class, CALLER_BUG_CORRUPT_LINK, object);
         (void)free_list_pop(&span->free_objects);
         set_mark(object, object_bytes, 0);
         free_list_push(out, object);
@@ -158,7 +167,7 @@ static void take_from_span_locked(struct central_class *class, size_t object_byt
 {
     lock_assert_held(&class->lock);
     struct span *span = span_list_first(&class->open);
-    size_t count = take_free(span, object_bytes, want, out);
+    size_t count = take_free_locked(class, span, object_bytes, want, out);
     count += cut_tail(span, object_bytes, want - count, out);
     span->live_count += (uint32_t)count; /* I1 */
     if (is_exhausted(span, object_bytes)) {
@@ -207,12 +216,41 @@ static size_t take_locked(struct central_class *class, unsigned class_id, size_t
     return out->count;
 }
 
+/* With MEMPOOL_CHECK=1 an emptied span waits before it goes down, and its objects are verified then: the
+ * program may still write to them. */
+static struct span *span_to_leave(struct span *emptied)
+{
+    if (!poison_is_on())
+        return emptied;
+    struct span *span = poison_wait(emptied);
+    if (span != NULL)
+        for (void *object = span->free_objects.head; object != NULL;
+             object = free_list_next(object)) {
+            if (!contains(span, object))
+                caller_bug(CALLER_BUG_CORRUPT_LINK, object);
+            poison_verify(object, size_class_bytes(span->class_id));
+        }
+    return span;
+}
+
 /* I4, I6: the lock is released. */
 static void give_spans_down(struct span *empty)
 {
     for (struct span *span = span_list_first(empty); span != NULL; span = span_list_first(empty)) {
         span_list_remove(span);
-        page_cache_free(span);
+        span = span_to_leave(span);
+        if (span != NULL)
+            page_cache_free(span);
+    }
+}
+
+/* Those that wait go down too. */
+static void let_all_leave(void)
+{
+    for (size_t i = 0; i < POISON_WAITING_SPANS && poison_is_on(); i++) {
+        struct span *span = span_to_leave(NULL);
+        if (span != NULL)
+            page_cache_free(span);
     }
 }
 
@@ -252,20 +290,21 @@ size_t central_cache_fetch(unsigned class_id, size_t want, struct free_list *out
 /* --- Release --- */
 
 /* The span that `object` goes back into. Whatever is wrong with it ends the process here. */
-static struct span *owner_of(const void *object, unsigned class_id)
+static struct span *owner_of_locked(struct central_class *class, const void *object,
+                                    unsigned class_id)
 {
     struct span *span = page_map_span(object);
     if (span == NULL)
-        caller_bug(CALLER_BUG_NOT_OURS, object);
+        stop_locked(class, CALLER_BUG_NOT_OURS, object);
     if (span->state != SPAN_SMALL || span->class_id != class_id)
-        caller_bug(CALLER_BUG_WRONG_CLASS, object);
+        stop_locked(class, CALLER_BUG_WRONG_CLASS, object);
     if ((uintptr_t)object >= span->tail)
-        caller_bug(CALLER_BUG_NOT_OURS, object);
+        stop_locked(class, CALLER_BUG_NOT_OURS, object);
     size_t object_bytes = size_class_bytes(class_id);
     if ((size_t)((const char *)object - span_start(span)) % object_bytes != 0)
-        caller_bug(CALLER_BUG_INTERIOR, object);
+        stop_locked(class, CALLER_BUG_INTERIOR, object);
     if (span->live_count == 0 || is_marked(object, object_bytes))
-        caller_bug(CALLER_BUG_DOUBLE_FREE, object);
+        stop_locked(class, CALLER_BUG_DOUBLE_FREE, object);
     return span;
 }
 
@@ -274,7 +313,7 @@ static void put_back_locked(struct central_class *class, unsigned class_id, void
 {
     lock_assert_held(&class->lock);
     size_t object_bytes = size_class_bytes(class_id);
-    struct span *span = owner_of(object, class_id);
+    struct span *span = owner_of_locked(class, object, class_id);
     if (is_exhausted(span, object_bytes)) {
         span_list_remove(span);
         span_list_push(&class->open, span);
@@ -370,6 +409,7 @@ void central_cache_flush(void)
         lock_release(&class->lock);
         give_spans_down(&empty);
     }
+    let_all_leave();
 }
 
 /* --- fork --- */

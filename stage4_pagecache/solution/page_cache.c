@@ -495,8 +495,10 @@ void page_cache_free(struct span *span)
     int saved_errno = errno;
     uint64_t now_ms = os_memory_clock_ms();
     lock_acquire(&cache.lock);
-    if (span->state != SPAN_SMALL && span->state != SPAN_LARGE)
+    if (span->state != SPAN_SMALL && span->state != SPAN_LARGE) {
+        lock_release(&cache.lock); /* a handler of SIGABRT may allocate */
         caller_bug(CALLER_BUG_DOUBLE_FREE, span_start(span));
+    }
     span->fresh_page_count = still_fresh(span);
     unmap_span(span);
     coalesce_locked(span);

@@ -73,7 +73,7 @@ static const struct row {
     {"write-to-link", "write after free, first 16 bytes", "crash, later", "later"},
     {"aim-link", "link aimed at the attacker's memory", "taken", "later"},
     {"write-after-free-large", "write after free, 1 MiB", "-", "-"},
-    {"write-to-emptied-page", "write into a page with no live object", "-", "-"},
+    {"write-to-emptied-page", "write into a page with no live object", "-", "later"},
     {"read-after-free", "read after free", "-", "-"},
     {"read-uninitialised", "read of uninitialised memory", "-", "-"},
 };

@@ -1,10 +1,12 @@
 /* misuse KIND: a program that does one thing wrong, or (`nothing`) none. run.sh looks at how it ends.
  * Run with LD_PRELOAD, and with MEMPOOL_CHECK=1 where that is what sees it. */
 #include <dlfcn.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { COUNT = 50, BYTES = 100 };
 
@@ -86,6 +88,45 @@ static void wrong_size(void)
         free_sized(objects[7], 3 * BYTES);
 }
 
+/* A span whose objects are all freed goes back; then it is written to. */
+static void write_into_emptied_span(void)
+{
+    static char *many[3000];
+    for (size_t i = 0; i < 3000; i++)
+        many[i] = take(BYTES);
+    for (size_t i = 0; i < 3000; i++)
+        give(many[i]);
+    many[1500][50] = 'x';
+    for (size_t i = 0; i < 20000; i++)
+        many[i % 3000] = take(2 * BYTES + i % 500);
+    for (size_t i = 0; i < 3000; i++)
+        give(many[i]);
+}
+
+enum { MANY = 2000, MIDDLING = 1000 };
+
+/* Objects of the class at fault, so many that the central cache is asked. */
+static void allocate_in_handler(int signal_number)
+{
+    (void)signal_number;
+    for (int i = 0; i < 100; i++)
+        take(MIDDLING);
+}
+
+/* What the central cache finds wrong, it finds with a lock in its hand: the handler must not wait for
+ * that. Every second object stays, so that the spans do. */
+static void double_free_with_a_handler_that_allocates(void)
+{
+    static char *many[MANY];
+    alarm(10);
+    signal(SIGABRT, allocate_in_handler);
+    for (int i = 0; i < MANY; i++)
+        many[i] = take(MIDDLING);
+    for (int time = 0; time < 2; time++)
+        for (int i = 0; i < MANY; i += 2)
+            give(many[i]);
+}
+
 static const struct {
     const char *name;
     void (*act)(void);
@@ -100,6 +141,8 @@ static const struct {
     {"free-of-a-variable", free_of_a_variable},
     {"free-of-no-address", free_of_no_address},
     {"wrong-size", wrong_size},
+    {"write-into-emptied-span", write_into_emptied_span},
+    {"double-free-with-a-handler", double_free_with_a_handler_that_allocates},
 };
 
 int main(int count, char **arguments)

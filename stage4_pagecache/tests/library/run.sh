@@ -90,6 +90,8 @@ for setting in '' MEMPOOL_CHECK=1; do
 done
 reported use-after-free 'written to after it was freed' MEMPOOL_CHECK=1
 reported double-free-after-others 'double free' MEMPOOL_CHECK=1
+reported write-into-emptied-span 'written to after it was freed' MEMPOOL_CHECK=1
+reported double-free-with-a-handler 'double free'
 reported free-inside-of-small 'not the start of an object' MEMPOOL_CHECK=1
 
 # --- Threads and processes ---
