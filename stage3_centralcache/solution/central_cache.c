@@ -216,6 +216,8 @@ static size_t take_locked(struct central_class *class, unsigned class_id, size_t
     return out->count;
 }
 
+static atomic_size_t waiting_bytes; /* of emptied spans; a statistic, so relaxed */
+
 /* With MEMPOOL_CHECK=1 an emptied span waits before it goes down, and its objects are verified then: the
  * program may still write to them. */
 static struct span *span_to_leave(struct span *emptied)
@@ -223,6 +225,9 @@ static struct span *span_to_leave(struct span *emptied)
     if (!poison_is_on())
         return emptied;
     struct span *span = poison_wait(emptied);
+    size_t more = emptied == NULL ? 0 : span_bytes(emptied);
+    size_t less = span == NULL ? 0 : span_bytes(span);
+    atomic_fetch_add_explicit(&waiting_bytes, more - less, memory_order_relaxed);
     if (span != NULL)
         for (void *object = span->free_objects.head; object != NULL;
              object = free_list_next(object)) {
@@ -451,7 +456,8 @@ static void add_stats_locked(struct central_class *class, unsigned class_id,
 
 void central_cache_stats(struct central_cache_stats *out)
 {
-    *out = (struct central_cache_stats){0};
+    *out = (struct central_cache_stats){
+        .span_bytes = atomic_load_explicit(&waiting_bytes, memory_order_relaxed)};
     for (unsigned class_id = 1; class_id < SIZE_CLASS_COUNT; class_id++) {
         lock_acquire(&classes[class_id].lock);
         add_stats_locked(&classes[class_id], class_id, out);
