@@ -38,7 +38,7 @@ enum {
     MOST_NEW_RECORDS = 2, /* that one operation may need: before and behind */
     WINDOW_MS = 750,      /* two and a bit are under PAGE_CACHE_IDLE_MS */
     SLACK_PAGES = 64,     /* dirty pages that are always kept: 512 KiB */
-    SLACK_SHARE = 8,      /* and this part of what was in use */
+    SLACK_SHARE = 3,      /* and this part of what was in use */
 };
 
 static struct {
