@@ -11,7 +11,7 @@
 #include "grader/keep.h"
 #include "grader/process.h"
 
-enum { MOST_ARGUMENTS = 16, WALL_SECONDS = 200, MOST_OUTPUT = 256 * 1024 };
+enum { MOST_ARGUMENTS = 16, WALL_SECONDS = 900, MOST_OUTPUT = 256 * 1024 };
 
 static json_t *report;
 

@@ -62,8 +62,8 @@ Test(grading, names_the_signal_of_a_crash)
 Test(grading, stops_an_endless_loop_and_names_the_phase)
 {
     struct graded graded = grade_fixture("loops_for_ever", "--quick");
-    cr_assert_str_eq(test_status(&graded, "object_pool/counts_its_live_objects"), "TIMEOUT");
-    json_t *test = find_test(&graded, "object_pool/counts_its_live_objects");
+    cr_assert_str_eq(test_status(&graded, "object_pool/hands_out_an_object"), "TIMEOUT");
+    json_t *test = find_test(&graded, "object_pool/hands_out_an_object");
     const char *message = json_string_value(json_object_get(test, "message"));
     cr_assert_not_null(strstr(message, "in the phase \"tests\""), "%s", message);
     cr_assert_eq(count_status(&graded, 0, "GRADER_ERROR"), 0);
