@@ -216,6 +216,9 @@ static void step_layers(struct model *model, const struct trace_record *record)
     case TRACE_MAP_RESERVE:
         model_reserve(model, record);
         break;
+    case TRACE_MAP_SET:
+        model_map_set(model, record);
+        break;
     case TRACE_OS_MAP:
         model_os_map(model, record);
         break;

@@ -153,6 +153,7 @@ void model_span_resize(struct model *model, const struct trace_record *record);
 void model_os_map(struct model *model, const struct trace_record *record);
 void model_os_unmap(struct model *model, const struct trace_record *record);
 void model_reserve(struct model *model, const struct trace_record *record);
+void model_map_set(const struct model *model, const struct trace_record *record);
 void model_pool_event(struct model *model, const struct trace_record *record);
 
 uint64_t sorted_key(const void *item);

@@ -224,3 +224,19 @@ void model_reserve(struct model *model, const struct trace_record *record)
             add_run(&model->leaves, leaf, 1);
     }
 }
+
+/* From the moment that a span is handed out until it comes back, the page map knows its pages as its own;
+ * only where it is resized do they change. */
+void model_map_set(const struct model *model, const struct trace_record *record)
+{
+    uint64_t first = record->address >> PAGE_SHIFT;
+    uint64_t last = first + (record->count == 0 ? 0 : record->count - 1);
+    ptrdiff_t at = sorted_at_or_below(&model->spans, last);
+    const struct model_span *span = at < 0 ? NULL : model->spans.items[at];
+    bool touches = span != NULL && span->first_page + span->page_count > first;
+    if (touches && record->within != TRACE_SPAN_RESIZE)
+        model_violation(model,
+                        "the page map changes at 0x%" PRIx64 ", in the span at page 0x%" PRIx64
+                        " that is in use (stage 4, I1, I2)",
+                        record->address, span->first_page);
+}

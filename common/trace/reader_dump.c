@@ -71,6 +71,10 @@ static void print_layers(FILE *out, const struct trace_record *record)
     case TRACE_PAGE_PURGE:
         fprintf(out, "keep %" PRIu64 " -> %" PRIu64 " bytes", record->bytes, record->count);
         break;
+    case TRACE_OS_MOVE:
+        fprintf(out, "0x%" PRIx64 " to 0x%" PRIx64 ", %" PRIu64 " bytes%s", record->other, address,
+                record->bytes, record->count != 0 ? "" : ": cannot be done");
+        break;
     case TRACE_RECORD_INIT:
         fprintf(out, "pool 0x%" PRIx64 ", %" PRIu64 " bytes each", record->other, record->bytes);
         break;
