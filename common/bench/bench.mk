@@ -16,7 +16,7 @@ stage_bench_common := $(addprefix common/bench/,stage_bench.c stage_load.c stati
 
 # stage_bench_sources(stage): the code under test, the other layers of the reference, and what they
 # need. Stage 1 stands alone.
-stage_bench_impl = $(if $(filter $(1),$(2)),$(IMPL),$(if $(filter-out $(wordlist 1,$(2),$(STAGES)),$(1)),solution,$(layers_impl)))
+stage_bench_impl = $(if $(filter $(1),$(2)),$(IMPL),$(if $(filter-out $(wordlist 1,$(2),$(STAGES)),$(1)),solution,$(call layer_impl,$(1))))
 stage_bench_layers = $(if $(filter 1,$(1)),1,$(STAGES))
 stage_bench_sources = $(stage_bench_common) common/bench/stage$(1)_bench.c $(LIBRARY_COMMON) \
     $(foreach s,$(call stage_bench_layers,$(1)),\

@@ -42,7 +42,7 @@ $(trace_code_out)/libmempool.so: $(call trace_objects,$(library_sources)) $(trac
 trace-library: $(trace_code_out)/libmempool.so $(trace_out)-reader
 
 # A stage's plain test program with the recorder: the stages before it are the reference's.
-trace_below = $(foreach s,$(filter-out $(1),$(wordlist 1,$(1),$(STAGES))),$(patsubst %,$(stage$(s)_dir)/$(layers_impl)/%,$(stage$(s)_handin)))
+trace_below = $(foreach s,$(filter-out $(1),$(wordlist 1,$(1),$(STAGES))),$(patsubst %,$(stage$(s)_dir)/$(call layer_impl,$(s))/%,$(stage$(s)_handin)))
 trace_stage_sources = $(call trace_layers,$(1)) $(call trace_below,$(1)) $(TESTING) common/testing/plain_main.c \
     $(addprefix $(stage$(1)_dir)/standin/,$(stage$(1)_standin)) $(stage$(1)_given) \
     $(addprefix $(stage$(1)_dir)/tests/,$(stage$(1)_tests))

@@ -17,12 +17,21 @@ export class Look {
 
     refresh() {
         this.dark = isDark();
+        this.colors = new Map();
         const style = getComputedStyle(document.documentElement);
         for (const name of ['ink', 'muted', 'line', 'paper', 'raised', 'accent', 'bad'])
             this[name] = style.getPropertyValue(`--${name}`).trim();
     }
 
+    // Asked for thousands of times a frame, so each is put together once.
     classColor(classId, alpha = 1) {
+        const key = classId * 128 + Math.round(alpha * 100);
+        let color = this.colors.get(key);
+        if (color === undefined) this.colors.set(key, color = this.mixColor(classId, alpha));
+        return color;
+    }
+
+    mixColor(classId, alpha) {
         if (classId === 0) return this.dark ? `oklch(0.78 0.02 250 / ${alpha})` : `oklch(0.52 0.03 250 / ${alpha})`;
         const hue = this.hues.get(classId) ?? 0;
         return this.dark ? `oklch(0.76 0.11 ${hue} / ${alpha})` : `oklch(0.6 0.12 ${hue} / ${alpha})`;

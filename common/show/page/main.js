@@ -5,7 +5,7 @@
 // Read order: trace.js, cells.js, model.js; then this; then the views.
 import { Trace, CALL } from './trace.js';
 import { Model } from './model.js';
-import { Words, countText } from './words.js';
+import { Words, countText, numberText } from './words.js';
 import { Look, canvasOf, element, isDark } from './look.js';
 import { ThreadsView } from './view_threads.js';
 import { CentralView } from './view_central.js';
@@ -152,7 +152,7 @@ scrub.addEventListener('input', () => { if (player.playing) player.play(false); 
 byId('detail').addEventListener('change', event => { stops.events = event.target.checked ? stops.all : stops.main; views.now.nearAt = undefined; changed(); });
 
 player.speed = stops.main.length > 3000 ? 1024 : 2;
-byId('speed').append(...SPEEDS.map(speed => element('option', { value: speed, text: `${speed.toLocaleString('en')} a second`, ...(speed === player.speed ? { selected: '' } : {}) })));
+byId('speed').append(...SPEEDS.map(speed => element('option', { value: speed, text: `${numberText(speed)} a second`, ...(speed === player.speed ? { selected: '' } : {}) })));
 byId('speed').addEventListener('change', event => { player.speed = +event.target.value; });
 
 const keys = {
@@ -193,8 +193,8 @@ byId('title').textContent = facts.title || 'A trace';
 document.title = `${facts.title || 'A trace'} · memory pool replay`;
 const isCut = facts.first !== 1 || facts.last !== facts.events;
 byId('about').textContent = [facts.command,
-    isCut ? `Events ${facts.first.toLocaleString('en')} to ${facts.last.toLocaleString('en')} of ${facts.events.toLocaleString('en')} are shown.` : `${countText(trace.count, 'event')}.`,
-    facts.dropped ? `The trace was full: ${facts.dropped.toLocaleString('en')} records after its end were dropped.` : '',
+    isCut ? `Events ${numberText(facts.first)} to ${numberText(facts.last)} of ${numberText(facts.events)} are shown.` : `${countText(trace.count, 'event')}.`,
+    facts.dropped ? `The trace was full: ${numberText(facts.dropped)} records after its end were dropped.` : '',
 ].filter(Boolean).join(' · ');
 
 document.documentElement.classList.toggle('short', context.isShort);

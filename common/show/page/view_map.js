@@ -161,13 +161,19 @@ export class MapView {
         const middle = this.look.classColor(classId, 0.42);
         const full = this.look.classColor(classId, classId === 0 ? 0.75 : 1);
         this.eachSquare(pages.first(span), count, (x, y, page) => {
-            context.fillStyle = tint;
-            context.fillRect(x, y, side, side);
-            context.fillStyle = middle;
-            context.fillRect(x, y + side * (1 - inUse - cached), side, side * cached);
-            context.fillStyle = full;
-            context.fillRect(x, y + side * (1 - inUse), side, side * inUse);
-            if (page > pages.first(span) && side < this.square && x > 0) this.join(context, x, y, side, tint);
+            if (inUse < 1) {
+                context.fillStyle = tint;
+                context.fillRect(x, y, side, side);
+            }
+            if (cached > 0) {
+                context.fillStyle = middle;
+                context.fillRect(x, y + side * (1 - inUse - cached), side, side * cached);
+            }
+            if (inUse > 0) {
+                context.fillStyle = full;
+                context.fillRect(x, y + side * (1 - inUse), side, side * inUse);
+            }
+            if (count > 1 && page > pages.first(span) && side < this.square && x > 0) this.join(context, x, y, side, tint);
         });
     }
 

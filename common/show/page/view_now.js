@@ -2,7 +2,7 @@
 // round it; and the legend.
 import { CALL } from './trace.js';
 import { element, setText } from './look.js';
-import { bytesText } from './words.js';
+import { bytesText, numberText } from './words.js';
 
 const AROUND = 4;
 
@@ -46,7 +46,7 @@ export class NowView {
         const event = this.now();
         const isEvent = event >= trace.first;
         setText(this.node.number, String(event));
-        setText(this.node.of, `of ${trace.last().toLocaleString('en')}`);
+        setText(this.node.of, `of ${numberText(trace.last())}`);
         const isNote = isEvent && trace.call(event) === CALL.NOTE;
         setText(this.node.what, !isEvent ? 'Nothing has happened yet.' : isNote ? '' : this.words.event(event));
         this.node.broken.hidden = !this.broken.has(event);
@@ -66,9 +66,9 @@ export class NowView {
     totalText(key) {
         const { pages } = this.model;
         const sum = numbers => numbers.reduce((total, number) => total + number, 0);
-        if (key === 'RECORDS') return sum(pages.pools.map(pool => pages.poolLive(pool))).toLocaleString('en');
+        if (key === 'RECORDS') return numberText(sum(pages.pools.map(pool => pages.poolLive(pool))));
         if (key === 'MAPPED') return bytesText(sum(pages.currentRegions().map(region => pages.length(region))));
-        return key === 'LIVE' ? this.model.global(key).toLocaleString('en') : bytesText(this.model.global(key));
+        return key === 'LIVE' ? numberText(this.model.global(key)) : bytesText(this.model.global(key));
     }
 
     drawNear(event) {

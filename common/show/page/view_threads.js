@@ -1,6 +1,6 @@
 // view_threads: a card for each thread; in it a row for each class that the thread ever uses, with what
 // the program holds and the two lists. A list is drawn as a row of dots; the dot on the left is the top.
-import { bytesText, countText } from './words.js';
+import { bytesText, countText, numberText } from './words.js';
 import { element, setText, setWidth } from './look.js';
 
 const MOST_DOTS = 64;
@@ -22,6 +22,8 @@ class Strip {
         this.button.addEventListener('click', event => this.choose(event));
     }
 
+    isSeen() { return true; }
+
     choose(event) {
         const { caches, select } = this.owner;
         const left = this.dots.getBoundingClientRect().left;
@@ -36,7 +38,7 @@ class Strip {
         if (count !== this.count) {
             this.count = count;
             setWidth(this.dots, `${Math.min(count, MOST_DOTS) * this.dot}px`);
-            setText(this.number, count === 0 ? '' : count.toLocaleString('en'));
+            setText(this.number, count === 0 ? '' : numberText(count));
             this.button.setAttribute('aria-label', `${this.name}: ${countText(count, 'object')}`);
             this.button.disabled = count === 0;
         }
@@ -85,7 +87,10 @@ export class ThreadsView {
         const card = element('div', { class: 'thread' }, element('h3', { text: `Thread ${thread} ` }, total), table);
         if (!few) {
             const rest = element('div', { class: 'rows' }, ...rows.filter((_, i) => !often.has(lists[i])));
-            card.append(element('details', {}, element('summary', { text: `${lists.length - MOST_ROWS} classes more` }), rest));
+            const details = element('details', { ontoggle: () => this.draw() }, element('summary', { text: `${lists.length - MOST_ROWS} classes more` }), rest);
+            card.append(details);
+            // What nobody sees need not be drawn.
+            for (const strip of this.strips) if (rest.contains(strip.button)) strip.isSeen = () => details.open;
         }
         return card;
     }
@@ -124,11 +129,11 @@ export class ThreadsView {
 
     draw() {
         const chosen = this.selection().object;
-        for (const strip of this.strips) strip.draw(chosen);
+        for (const strip of this.strips) if (strip.isSeen()) strip.draw(chosen);
         for (const { total, lists } of this.heads) {
             const held = lists.reduce((sum, list) => sum + this.caches.count(list.held), 0);
             const cached = lists.reduce((sum, list) => sum + this.caches.count(list.active) + this.caches.count(list.spare), 0);
-            setText(total, !this.hasProgram ? `${cached} objects` : `${held.toLocaleString('en')} in use, ${cached.toLocaleString('en')} cached`);
+            setText(total, !this.hasProgram ? `${cached} objects` : `${numberText(held)} in use, ${numberText(cached)} cached`);
         }
     }
 }

@@ -10,7 +10,9 @@ export function bytesText(bytes) {
     return `${+(bytes / 1024 / 1024).toFixed(1)} MiB`;
 }
 
-export function countText(count, one, many = `${one}s`) { return `${count.toLocaleString('en')} ${count === 1 ? one : many}`; }
+const grouping = new Intl.NumberFormat('en'); // made once: toLocaleString makes one at each call
+export function numberText(number) { return grouping.format(number); }
+export function countText(count, one, many = `${one}s`) { return `${numberText(count)} ${count === 1 ? one : many}`; }
 // The end of an address tells objects apart; the whole one is in the story.
 export function shortAddress(address) { return `…${address.toString(16).slice(-6)}`; }
 export function fullAddress(address) { return `0x${address.toString(16)}`; }

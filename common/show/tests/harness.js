@@ -36,7 +36,7 @@ export async function closeBrowser() {
 }
 
 // `ready`: what the page defines when it is complete; null where it has no script.
-export async function openPage(file, { width = 1440, height = 900, theme = 'light', ready = 'replay', scale = 1, reducedMotion = 'reduce' } = {}) {
+export async function openPage(file, { width = 1440, height = 900, theme = 'light', ready = 'replay', scale = 1, reducedMotion = 'reduce', prepare } = {}) {
     const context = await (await openBrowser()).newContext({ viewport: { width, height }, colorScheme: theme, deviceScaleFactor: scale, reducedMotion });
     const page = await context.newPage();
     const complaints = [];
@@ -44,6 +44,7 @@ export async function openPage(file, { width = 1440, height = 900, theme = 'ligh
     page.on('console', message => { if (message.type() === 'error') complaints.push(`console: ${message.text()}`); });
     page.on('pageerror', error => complaints.push(`error: ${error.message}`));
     page.on('request', request => { if (request.url() !== url && !request.url().startsWith('data:')) complaints.push(`asks for ${request.url()}`); });
+    await prepare?.(page); // before it is loaded
     await page.goto(url);
     if (ready) await page.waitForFunction(name => window[name], ready, { timeout: 60000 });
     const close = async () => {
