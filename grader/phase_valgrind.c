@@ -29,20 +29,29 @@ struct run {
     const char *which;     /* option of the program that chooses tests, or NULL */
     unsigned most_seconds; /* for a test; 0: as the reference needs */
     bool scored;
+    bool is_guarded; /* where no object is handed out, there is nothing to watch */
     valgrind_counts *counts;
 };
 
 /* Helgrind is slow and only shown: a test that takes it long is left at that. Of races it need not
  * keep a history, since ThreadSanitizer decides on them: that is most of its time. */
 static const struct run runs[RUNS] = {
-    {"memcheck", {"--leak-check=full"}, "", NULL, 0, true, valgrind_counts_memcheck},
-    {"guarded", {"--leak-check=no"}, "-guarded", "--no-threads", 0, true, valgrind_counts_memcheck},
+    {"memcheck", {"--leak-check=full"}, "", NULL, 0, true, false, valgrind_counts_memcheck},
+    {"guarded",
+     {"--leak-check=no"},
+     "-guarded",
+     "--no-threads",
+     0,
+     true,
+     true,
+     valgrind_counts_memcheck},
     {"helgrind",
      {"--tool=helgrind", "--history-level=none", "--check-stack-refs=no",
       "--ignore-thread-creation=yes"},
      "",
      "--threads-only",
      4,
+     false,
      false,
      valgrind_counts_helgrind},
 };
@@ -63,6 +72,20 @@ static bool is_left_out(const struct test_result *test)
     return test->status == STATUS_TIMEOUT || test->status == STATUS_MEMORY ||
            test->status == STATUS_OUTPUT || test->status == STATUS_NOT_DONE ||
            test->status == STATUS_SKIPPED;
+}
+
+/* Whether the run has anything to do in this stage. */
+static bool has_tests(const struct run *run, const struct stage_result *result)
+{
+    const char *guarded = run->is_guarded ? result->stage->guarded : NULL;
+    for (size_t i = 0; i < result->test_count; i++) {
+        const struct test_result *test = &result->tests[i];
+        bool is_chosen = run->which == NULL || test->facts.threads != run->is_guarded;
+        if (is_chosen && !is_left_out(test) &&
+            (guarded == NULL || strstr(test->facts.name, guarded) != NULL))
+            return true;
+    }
+    return false;
 }
 
 static size_t add(const char **arguments, size_t used, const char *const *more)
@@ -94,6 +117,8 @@ static const char *const *arguments_for(const struct grading *grading, const str
             arguments[used++] = "--skip";
             arguments[used++] = result->tests[i].facts.name;
         }
+    if (run->is_guarded && result->stage->guarded != NULL)
+        arguments[used++] = result->stage->guarded;
     return arguments;
 }
 
@@ -218,7 +243,7 @@ static size_t prepare_stage(const struct grading *grading, struct stage_result *
 {
     result->memcheck.state = TOOL_RUN;
     for (const struct run *run = runs; run < runs + RUNS; run++) {
-        if (!run->scored && !stage_has_threads(result))
+        if (!has_tests(run, result))
             continue;
         char *broken = build_programs(grading, result, run->suffix);
         tool_of(result, run)->state = TOOL_RUN;

@@ -5,10 +5,10 @@
 #include <string.h>
 
 const struct stage all_stages[STAGE_COUNT] = {
-    {1, "stage1_objectpool", "object pool", {"object_pool.c"}},
-    {2, "stage2_threadcache", "thread cache", {"size_class.c", "thread_cache.c"}},
-    {3, "stage3_centralcache", "central cache", {"central_cache.c"}},
-    {4, "stage4_pagecache", "page cache", {"page_map.c", "page_cache.c", "mempool.c"}},
+    {1, "stage1_objectpool", "object pool", {"object_pool.c"}, NULL},
+    {2, "stage2_threadcache", "thread cache", {"size_class.c", "thread_cache.c"}, "thread_cache"},
+    {3, "stage3_centralcache", "central cache", {"central_cache.c"}, NULL},
+    {4, "stage4_pagecache", "page cache", {"page_map.c", "page_cache.c", "mempool.c"}, "mempool"},
 };
 
 const char *subject_name(enum subject subject)

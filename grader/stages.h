@@ -10,6 +10,7 @@ struct stage {
     const char *folder;
     const char *title;
     const char *handin[MOST_HANDIN + 1]; /* file names, then NULL */
+    const char *guarded; /* part of the names of the tests that guard.h watches; NULL: all */
 };
 
 extern const struct stage all_stages[STAGE_COUNT];
