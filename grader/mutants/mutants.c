@@ -77,7 +77,7 @@ static void choose_mutants(struct survey *survey)
 
 static void show(const struct mutant *mutant, const struct trial *trial)
 {
-    static const char *const words[] = {"", "no C", "killed", "raced", "LIVES"};
+    static const char *const words[] = {"", "no C", "killed", "caught", "LIVES"};
     printf("%-7s %-10s %s:%u %s\n", words[trial->verdict], mutation_name(mutant->kind),
            strrchr(mutant->source->path, '/') + 1, mutant->source->tokens[mutant->first].line,
            trial->killer);
@@ -152,14 +152,14 @@ static size_t show_survivors(struct survey *survey)
 static bool report(struct survey *survey)
 {
     size_t killed = count_verdicts(survey, MUTANT_KILLED);
-    size_t raced = count_verdicts(survey, MUTANT_RACED);
+    size_t caught = count_verdicts(survey, MUTANT_CAUGHT);
     size_t survived = count_verdicts(survey, MUTANT_SURVIVED);
-    size_t valid = killed + raced + survived;
+    size_t valid = killed + caught + survived;
     size_t unexplained = show_survivors(survey);
-    size_t percent = valid == 0 ? 0 : (killed + raced) * 100 / valid;
-    printf("\nstage %u: %zu mutants, %zu killed by tests, %zu by ThreadSanitizer, %zu live "
+    size_t percent = valid == 0 ? 0 : (killed + caught) * 100 / valid;
+    printf("\nstage %u: %zu mutants, %zu killed by tests, %zu by sanitizers, %zu live "
            "(%zu not explained): %zu%% killed\n",
-           survey->stage->number, valid, killed, raced, survived, unexplained, percent);
+           survey->stage->number, valid, killed, caught, survived, unexplained, percent);
     for (size_t i = 0; i < survey->count; i++)
         if (survey->trials[i].verdict == MUTANT_UNTRIED)
             return false;

@@ -14,9 +14,9 @@ run_mutants = $(Q)$(MAKE) -s -j2 VARIANT=debug IMPL=solution $(mutants_program) 
 TEST_SUITES += mutants-sample '$(MAKE) mutants-sample'
 
 .PHONY: mutants generated-mutants mutants-sample
-## mutants: known bugs, then generated mistakes in the reference: which do the tests notice? [STAGE=n] [MOST=n]
+## mutants: known bugs, then generated mistakes in the reference: which do the tests notice? [STAGE=n] [MOST=64]
 mutants: known-bugs generated-mutants
 generated-mutants:
-	$(run_mutants) $(if $(MOST),--most $(MOST)) $(if $(LIST),--list)
+	$(run_mutants) --most $(or $(MOST),64) $(if $(LIST),--list)
 mutants-sample:
-	$(run_mutants) --sample 10
+	$(run_mutants) --sample 8

@@ -3,14 +3,21 @@
  *   1. the mutated file goes into a tree of its own, as if a student had written it;
  *   2. make builds the stage's tests on it;
  *   3. the tests run one after the other; the first that does not pass has killed the mutant;
- *   4. of locks and memory orders that live on, the tests with threads run under ThreadSanitizer. */
+ *   4. where it lives on, they run once more under AddressSanitizer and UBSan; and of locks and memory
+ *      orders, the tests with threads under ThreadSanitizer. */
 #ifndef GRADER_MUTANTS_TRIAL_H
 #define GRADER_MUTANTS_TRIAL_H
 
 #include "grader/mutants/mutations.h"
 #include "grader/stages.h"
 
-enum verdict { MUTANT_UNTRIED, MUTANT_INVALID, MUTANT_KILLED, MUTANT_RACED, MUTANT_SURVIVED };
+enum verdict {
+    MUTANT_UNTRIED,
+    MUTANT_INVALID, /* it does not compile */
+    MUTANT_KILLED,  /* by a test */
+    MUTANT_CAUGHT,  /* by a sanitizer */
+    MUTANT_SURVIVED,
+};
 
 struct trial {
     enum verdict verdict;
