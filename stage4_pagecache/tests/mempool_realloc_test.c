@@ -212,3 +212,22 @@ TEST(mempool_calloc, refuses_a_product_that_overflows, .points = 1, .invariant =
     mempool_free(take_zeroed(0, 100));
     mempool_free(take_zeroed(SIZE_MAX, 0));
 }
+
+TEST(mempool_calloc, gives_a_small_object_no_page_of_its_own, .points = 1, .invariant = "I7",
+     .section = "4.8",
+     .hint = "Only what is larger than SIZE_CLASS_MAX_BYTES is a span of its own.")
+{
+    enum { OBJECTS = 4000 }; /* pages for them would be 32 MiB */
+    static void *objects[OBJECTS];
+    struct os_memory_stats before;
+    struct os_memory_stats after;
+    mempool_free(mempool_calloc(1, 24));
+    os_memory_stats(&before);
+    for (size_t i = 0; i < OBJECTS; i++)
+        objects[i] = mempool_calloc(1, 24);
+    os_memory_stats(&after);
+    CHECK_AT_MOST(after.mapped_bytes - before.mapped_bytes, 8 * MIB,
+                  "bytes mapped for 4000 callocs of 24 bytes");
+    for (size_t i = 0; i < OBJECTS; i++)
+        mempool_free(objects[i]);
+}
