@@ -21,8 +21,6 @@
 
 enum { MOST_ARGUMENTS = 64, MOST_LINE = 256 };
 
-extern char **environ;
-
 /* --- Calling GNU parallel --- */
 
 struct call {

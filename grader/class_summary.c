@@ -21,7 +21,7 @@ static void print_histogram(const struct class *class, unsigned number, FILE *ou
             text_color(out, TEXT_PLAIN), tally.median, tally.mean, tally.most, tally.full);
     for (size_t bin = 0; bin < HISTOGRAM_BINS; bin++)
         fprintf(out, "  %3zu to %3zu %% %4zu %.*s\n", bin * 10, (bin + 1) * 10, tally.bins[bin],
-                (int)(tally.bins[bin] * BAR_WIDTH / class->count), hashes);
+                (int)(tally.bins[bin] * BAR_WIDTH / tally.count), hashes);
 }
 
 /* Without its suite: there is no room for it. */

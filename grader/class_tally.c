@@ -167,6 +167,7 @@ static void join(struct tally_group *group, const struct student *student, const
 {
     bool first = group->count == 0 || (group->count == 1 && group->students[0] == student);
     if (group->count == 0 || group->students[group->count - 1] != student) {
+        /* NOLINTNEXTLINE(bugprone-sizeof-expression): a list of pointers */
         group->students = keep_room(group->students, group->count, sizeof *group->students);
         group->students[group->count++] = student;
     }

@@ -108,59 +108,69 @@ static const char *parse_jail(const char *text, struct options *options)
     return keep_format("--jail %s: choose auto, bubblewrap or limits", text);
 }
 
-static const char *take_option(int option, char **arguments, struct options *options)
+/* Where the option's value goes as it is, or NULL. */
+static const char **text_of(int option, struct options *options)
 {
-    if (option >= FIRST_OUTPUT) {
-        options->outputs[option - FIRST_OUTPUT] = optarg;
-        return NULL;
-    }
     switch (option) {
     case 'd':
-        options->submission = optarg;
+        return &options->submission;
+    case 'H':
+        return &options->hidden;
+    case 'r':
+        return &options->rubric;
+    case 'c':
+        return &options->class_source;
+    case 'u':
+        return &options->out;
+    case 'l':
+        return &options->sshlogin;
+    case 'b':
+        return &options->build;
+    default:
+        return option >= FIRST_OUTPUT ? &options->outputs[option - FIRST_OUTPUT] : NULL;
+    }
+}
+
+/* What an option without a value switches on, or NULL. */
+static bool *flag_of(int option, struct options *options)
+{
+    switch (option) {
+    case 'o':
+        return &options->own_layers;
+    case 'm':
+        return &options->matrix;
+    case 'q':
+        return &options->quick;
+    case 'a':
+        return &options->autolab;
+    case 'h':
+        return &options->help;
+    default:
         return NULL;
+    }
+}
+
+static const char *take_option(int option, char **arguments, struct options *options)
+{
+    const char **text = text_of(option, options);
+    bool *flag = flag_of(option, options);
+    if (text != NULL)
+        *text = optarg;
+    if (flag != NULL)
+        *flag = true;
+    if (text != NULL || flag != NULL)
+        return NULL;
+    switch (option) {
     case 'i':
         return parse_subject(optarg, options);
     case 'n':
         return parse_stage(optarg, options);
-    case 'o':
-        options->own_layers = true;
-        return NULL;
-    case 'm':
-        options->matrix = true;
-        return NULL;
-    case 'q':
-        options->quick = true;
-        return NULL;
     case 's':
         return parse_seed(optarg, options);
-    case 'H':
-        options->hidden = optarg;
-        return NULL;
-    case 'r':
-        options->rubric = optarg;
-        return NULL;
-    case 'c':
-        options->class_source = optarg;
-        return NULL;
-    case 'u':
-        options->out = optarg;
-        return NULL;
     case 'J':
         return parse_jobs(optarg, options);
-    case 'l':
-        options->sshlogin = optarg;
-        return NULL;
-    case 'a':
-        options->autolab = true;
-        return NULL;
     case 'k':
         return parse_jail(optarg, options);
-    case 'b':
-        options->build = optarg;
-        return NULL;
-    case 'h':
-        options->help = true;
-        return NULL;
     case OPTION_MISSING:
         return keep_format("%s needs a value; see --help", arguments[optind - 1]);
     default:
