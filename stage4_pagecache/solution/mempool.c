@@ -29,7 +29,7 @@
 
 enum { LEAST_MOVED_PAGES = 128 }; /* 1 MiB, all of it large objects */
 
-static bool ignore_foreign; /* set once, while there is one thread */
+static bool ignore_foreign;         /* set once, while there is one thread */
 static atomic_size_t foreign_frees; /* a statistic: it orders nothing, so relaxed */
 
 static bool is_power_of_two(size_t value)

@@ -41,22 +41,36 @@ static void misuse(void)
     give(objects[0]);
 }
 
+static int c_library_allocates_here(void)
+{
+    char *copy = strdup("a string of the C library's");
+    int good = mempool_usable_size(copy) >= 28;
+    give(copy);
+    return good;
+}
+
+static int resize_and_align_work(void)
+{
+    char *object = strdup("contents");
+    char *moved = object == NULL ? NULL : realloc(object, 1000000);
+    char *aligned = aligned_alloc(4096, 12288);
+    int good = moved != NULL && strcmp(moved, "contents") == 0 && aligned != NULL &&
+               (uintptr_t)aligned % 4096 == 0;
+    give(moved);
+    give(aligned);
+    return good;
+}
+
 int main(int count, char **arguments)
 {
     pthread_t threads[4];
     int status = 1;
-    char *copy = strdup("a string of the C library's");
-    if (mempool_usable_size(copy) < 28)
-        return fail("the C library allocates by another malloc");
     if (count == 2 && strcmp(arguments[1], "misuse") == 0)
         misuse();
-    copy = realloc(copy, 1000000);
-    void *aligned = aligned_alloc(4096, 10000);
-    if (copy == NULL || strcmp(copy, "a string of the C library's") != 0 ||
-        (uintptr_t)aligned % 4096 != 0)
+    if (!c_library_allocates_here())
+        return fail("the C library allocates by another malloc");
+    if (!resize_and_align_work())
         return fail("realloc or aligned_alloc");
-    give(copy);
-    give(aligned);
     for (size_t i = 0; i < 4; i++)
         pthread_create(&threads[i], NULL, work, NULL);
     pid_t child = fork();

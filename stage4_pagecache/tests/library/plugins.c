@@ -79,6 +79,7 @@ int main(int argument_count, char **arguments)
     for (size_t i = 0; i < WORKERS; i++)
         pthread_join(workers[i], NULL);
     expect(good == count, "a library that allocates is loaded and unloaded");
-    expect_at_most(mapped_bytes() - settled_bytes, 32 * MIB, "more bytes mapped than after a tenth");
+    expect_at_most(mapped_bytes() - settled_bytes, 32 * MIB,
+                   "more bytes mapped than after a tenth");
     return 0;
 }
