@@ -184,10 +184,12 @@ static size_t accesses_of_a_pair(void)
     return interleave_accesses() - before;
 }
 
-TEST(page_cache_interleave, finds_its_fit_however_many_are_free, .points = 0, .invariant = "I8",
-     .section = "4.3",
-     .hint =
-         "A bin for each short length, with a bit that says whether it is empty: nothing to walk.")
+TEST(
+    page_cache_interleave, finds_its_fit_however_many_are_free, .points = 0, .invariant = "I8",
+    .section = "4.3",
+    .hint =
+        "Not wrong, but slow where much is free: a bin for each short length, with a bit that says "
+        "whether it is empty, leaves nothing to walk.")
 {
     leave_free_spans(100);
     size_t among_few = accesses_of_a_pair();
