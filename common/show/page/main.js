@@ -192,7 +192,9 @@ new ResizeObserver(() => {
 byId('title').textContent = facts.title || 'A trace';
 document.title = `${facts.title || 'A trace'} · memory pool replay`;
 const isCut = facts.first !== 1 || facts.last !== facts.events;
-byId('about').textContent = [facts.command,
+const MOST_COMMAND = 90;
+const command = facts.command.length > MOST_COMMAND ? `${facts.command.slice(0, MOST_COMMAND)}…` : facts.command;
+byId('about').textContent = [command,
     isCut ? `Events ${numberText(facts.first)} to ${numberText(facts.last)} of ${numberText(facts.events)} are shown.` : `${countText(trace.count, 'event')}.`,
     facts.dropped ? `The trace was full: ${numberText(facts.dropped)} records after its end were dropped.` : '',
 ].filter(Boolean).join(' · ');

@@ -13,6 +13,7 @@ export class NowView {
         this.broken = new Map(this.facts.violations);
         this.total = {};
         const totals = this.isSubject ? [['RECORDS', 'objects live'], ['MAPPED', 'in chunks']]
+            : !this.hasProgram ? [['MAPPED', 'mapped'], ['PURGED', 'given back by purge']]
             : [['LIVE', 'objects in use'], ['LIVE_BYTES', 'bytes asked for'], ['MAPPED', 'mapped'], ['PURGED', 'given back by purge']];
         for (const [key, name] of totals) {
             this.total[key] = element('dd', {});

@@ -1,5 +1,6 @@
 // The replay page: it loads, its controls do what they say, it can be read by everybody.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { after, test } from 'node:test';
 import { THEMES, WIDTHS, build, closeBrowser, fitsItsWidth, noSeriousFinding, openPage, reader, settled } from './harness.js';
 
@@ -177,5 +178,18 @@ test('a broken invariant is shown at its event', async () => {
     await page.waitForSelector('#broken:not([hidden])');
     assert.match(await page.textContent('#broken'), /is freed, and is not the program/);
     await noSeriousFinding(page);
+    await close();
+});
+
+test('a script that is run again is told call by call', async () => {
+    execFileSync('make', ['--no-print-directory', '-s', 'show', 'FAIL=common/show/tests/fine.script', 'IMPL=solution', `BUILD=${build}`]);
+    const { page, close } = await openPage(`${build}/show/failure.html`);
+    assert.equal(await page.textContent('h1'), 'object_pool_property/keeps_objects_apart_whatever_the_calls');
+    await page.keyboard.press('Home');
+    for (const call of ['alloc pool=0 slot=0', 'alloc pool=0 slot=1', 'free slot=0', 'alloc pool=0 slot=2']) {
+        await page.keyboard.press('n');
+        await settled(page);
+        assert.equal(await page.textContent('#note'), call);
+    }
     await close();
 });
