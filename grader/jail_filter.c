@@ -106,7 +106,7 @@ static void refuse_what_namespaces_would(void)
     refuse_all(calls, sizeof calls / sizeof *calls);
     for (size_t i = 0; i < sizeof stopping / sizeof *stopping; i++)
         seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(tgkill), 1,
-                         SCMP_A2(SCMP_CMP_EQ, (scmp_datum_t)stopping[i]));
+                         SCMP_A2(SCMP_CMP_EQ, (scmp_datum_t)stopping[i], 0));
 }
 
 /* The file has the filter in the form that the kernel takes. */

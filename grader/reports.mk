@@ -7,7 +7,7 @@ grader_unit_tests += $(addprefix grader/tests/,rubric_test.c formats_test.c copi
 
 .PHONY: class
 ## class: grade a class: make class DIR=folder-or-roster.csv OUT=dir [SSHLOGIN=host,...] [JOBS=n] [RUBRIC=file] [STAGE=n]
-class: $(grader_program)
+class: deps $(grader_program)
 	$(Q)test -n '$(DIR)' -a -n '$(GIVEN_OUT)' || { echo 'say what to grade and where the results go: make class DIR=handed-in OUT=results' >&2; exit 1; }
 	$(Q)$(grader_program) --class '$(DIR)' --out '$(GIVEN_OUT)' --build '$(BUILD)' $(if $(SSHLOGIN),--sshlogin '$(SSHLOGIN)') \
 	    $(if $(JOBS),--jobs $(JOBS)) $(if $(RUBRIC),--rubric '$(RUBRIC)') $(if $(STAGE),--stage $(STAGE)) $(if $(QUICK),--quick)

@@ -77,7 +77,7 @@ static const char *const endings[] = {".tar", ".tar.gz", ".tgz", ".zip"};
 
 Test(submission, is_taken_from_every_kind_of_archive_and_layout)
 {
-    static const char *const names[] = {POOL, "object_pool.c", "./" POOL, "homework/" POOL,
+    static const char *const names[] = {POOL, "object_pool.c", "./" POOL, ("homework/" POOL),
                                         "homework/object_pool.c"};
     for (size_t e = 0; e < sizeof endings / sizeof *endings; e++)
         for (size_t n = 0; n < sizeof names / sizeof *names; n++) {
@@ -94,7 +94,7 @@ Test(submission, is_taken_from_every_kind_of_archive_and_layout)
 
 Test(submission, is_taken_from_every_layout_of_a_folder)
 {
-    static const char *const names[] = {POOL, "object_pool.c", "homework/" POOL,
+    static const char *const names[] = {POOL, "object_pool.c", ("homework/" POOL),
                                         "homework/object_pool.c"};
     for (size_t n = 0; n < sizeof names / sizeof *names; n++) {
         scratch_make();
@@ -203,7 +203,7 @@ Test(submission, takes_no_link_device_or_folder_from_an_archive)
 Test(submission, names_what_would_lead_out_of_an_archive)
 {
     static const char *const names[] = {"../object_pool.c", "/object_pool.c",
-                                        "a/../../object_pool.c", "../" POOL};
+                                        "a/../../object_pool.c", ("../" POOL)};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         struct archive_item items[] = {
             {.name = names[i], .text = "out\n"}, {.name = MAP, .text = "x"}, {.name = NULL}};
