@@ -13,7 +13,9 @@ static char trigraph(const char *at)
     static const char meanings[] = "#\\^[]|{}~";
     const char *third =
         at[0] == '?' && at[1] == '?' && at[2] != '\0' ? strchr(thirds, at[2]) : NULL;
-    return third == NULL ? '\0' : meanings[third - thirds];
+    if (third == NULL)
+        return '\0';
+    return meanings[third - thirds];
 }
 
 /* Lines that were joined are missing: they are put back behind the whole line, to keep count. */
@@ -24,7 +26,9 @@ static char *join_lines(const char *source)
     size_t joined = 0;
     while (*source != '\0') {
         char meant = trigraph(source);
-        char character = meant == '\0' ? *source : meant;
+        char character = *source;
+        if (meant != '\0')
+            character = meant;
         source += meant == '\0' ? 1 : 3;
         size_t blanks = strspn(source, " \t\r");
         if (character == '\\' && source[blanks] == '\n') {

@@ -23,8 +23,7 @@ SECONDS ?= 60
 ## grader-fuzz: libFuzzer on the grader's parsers: make grader-fuzz [SECONDS=60 for each] [TARGET=archive]
 grader-fuzz: $(addprefix $(grader_fuzz_out)/,$(or $(TARGET),$(grader_fuzz_targets)))
 	$(Q)for program in $^; do name=$$(basename $$program); mkdir -p $(grader_fuzz_out)/corpus/$$name; \
-	    $$program -max_total_time=$(SECONDS) -timeout=20 -rss_limit_mb=2048 -max_len=65536 -verbosity=0 \
-	        -detect_leaks=$$([ $$name = rubric ]; echo $$?) \
+	    ASAN_OPTIONS=detect_leaks=$$([ $$name = rubric ]; echo $$?) $$program -max_total_time=$(SECONDS) -timeout=20 -rss_limit_mb=2048 -max_len=65536 -verbosity=0 \
 	        -print_final_stats=1 -artifact_prefix=$(grader_fuzz_out)/$$name- \
 	        $(grader_fuzz_out)/corpus/$$name grader/fuzz/seeds/$$name 2>&1 | tee $(grader_fuzz_out)/$$name.log | \
 	        grep -E 'executed_units|ERROR|SUMMARY|BINGO' | sed "s/^/$$name: /"; \
