@@ -133,6 +133,7 @@ static void add_facts(json_t *root, const struct report *report)
     json_object_set_new(root, "seed", json_string(options->seed));
     json_object_set_new(root, "rubric", json_string(text_clean(report->grading->rubric->name)));
     json_object_set_new(root, "quick", json_boolean(options->quick));
+    json_object_set_new(root, "protections_off", text_or_null(jail_what_is_off()));
     json_object_set_new(root, "seconds", json_real(report->seconds));
     json_object_set_new(root, "cpu_seconds", json_real(report->cpu_seconds));
 }
