@@ -52,7 +52,10 @@ static void add_where(struct call *call, const struct options *options, const ch
 /* What each grading is told of the options of the class. */
 static void add_options(struct call *call, const struct options *options)
 {
-    add_all(call, (const char *const[]){"--jobs", "1", "--seed", options->seed, NULL});
+    static const char *const jails[] = {
+        [JAIL_AUTO] = "auto", [JAIL_BUBBLEWRAP] = "bubblewrap", [JAIL_LIMITS] = "limits"};
+    add_all(call, (const char *const[]){"--jobs", "1", "--seed", options->seed, "--jail",
+                                        jails[options->jail], NULL});
     if (options->stage != 0)
         add_all(call, (const char *const[]){"--stage", keep_format("%u", options->stage), NULL});
     if (options->rubric != NULL)
@@ -191,7 +194,8 @@ void class_run(struct class *class, const struct options *options, const char *r
 {
     const char *jobs = keep_format("%s/jobs", class->out);
     size_t count = list_jobs(class, jobs);
-    printf("%zu submissions, %zu of them finished\n", class->count, class->count - count);
+    printf("%zu submission%s, %zu finished\n", class->count, class->count == 1 ? "" : "s",
+           class->count - count);
     if (count == 0)
         return;
     prepare(class, options, root);

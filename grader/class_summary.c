@@ -142,8 +142,8 @@ void class_summary(const struct class *class, FILE *out)
     size_t graded = 0;
     for (size_t i = 0; i < class->count; i++)
         graded += class->students[i].error == NULL;
-    fprintf(out, "\n%zu submissions, %zu graded, %zu could not be graded\n", class->count, graded,
-            class->count - graded);
+    fprintf(out, "\n%zu submission%s, %zu graded, %zu could not be graded\n", class->count,
+            class->count == 1 ? "" : "s", graded, class->count - graded);
     for (unsigned number = 1; number <= STAGE_COUNT; number++)
         print_histogram(class, number, out);
     if (class->count > 0 && graded_stages(class) > 1)
