@@ -1,7 +1,7 @@
 # libFuzzer on the properties of each stage: make fuzz. See fuzz.c.
 
 PACKAGES += clang libclang-rt-14-dev
-TEST_SUITES += fuzz '$(MAKE) fuzz SECONDS=3'
+TEST_SUITES += fuzz '$(MAKE) fuzz SECONDS=2'
 
 # For each stage so many; what is found grows a corpus in build/fuzz/, starting from the one in the tree.
 SECONDS ?= 60

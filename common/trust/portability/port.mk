@@ -15,7 +15,7 @@ port: deps-port $(addprefix port-,$(PORT_PARTS))
 	@sh $(trust_dir)/portability/port.sh $(BUILD) $(PORT_PARTS)
 
 port-short: port-musl port-pages
-	@sh $(trust_dir)/portability/port.sh $(BUILD) musl pages
+	@PORT_PAGES=65536 sh $(trust_dir)/portability/port.sh $(BUILD) musl pages
 
 port-clang:
 	+@$(MAKE) --no-print-directory CC=clang BUILD=$(BUILD)/clang VARIANT=release $(BUILD)/clang/release/libmempool.so

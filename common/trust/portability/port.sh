@@ -47,7 +47,7 @@ for part in "$@"; do
             check "aarch64 $suite" qemu-aarch64 -L /usr/aarch64-linux-gnu "$build/aarch64/debug/tests/$tests" $filter
         done ;;
     pages)
-        for bytes in 16384 65536; do # 4 KiB is what all other runs have
+        for bytes in ${PORT_PAGES:-16384 65536}; do # 4 KiB is what all other runs have
             for stage in 1 2 3 4; do
                 check "stage $stage on pages of $bytes" env STANDIN_PAGE_BYTES=$bytes "$build/debug/tests/stage$stage-solution"
             done

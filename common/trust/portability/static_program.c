@@ -51,8 +51,7 @@ static int c_library_allocates_here(void)
 
 static int resize_and_align_work(void)
 {
-    char *object = strdup("contents");
-    char *moved = object == NULL ? NULL : realloc(object, 1000000);
+    char *moved = realloc(strdup("contents"), 1000000);
     char *aligned = aligned_alloc(4096, 12288);
     int good = moved != NULL && strcmp(moved, "contents") == 0 && aligned != NULL &&
                (uintptr_t)aligned % 4096 == 0;
