@@ -248,25 +248,28 @@ static void coalesce_locked(struct span *span)
 
 /* --- Growing --- */
 
-static bool add_region_locked(void *start, size_t page_count)
+/* The region as a span in no bin, or NULL. */
+static struct span *add_region_locked(void *start, size_t page_count)
 {
     lock_assert_held(&cache.lock);
     if (!stock_records_locked() || !page_map_reserve(page_of(start), page_count))
-        return false;
+        return NULL;
     struct span *span = take_record_locked();
     span->first_page = page_of(start);
     span->page_count = page_count;
     span->fresh_page_count = page_count;
     cache.mapped_pages += page_count;
     cache.grows++;
-    coalesce_locked(span);
-    return true;
+    return span;
 }
 
 /* The caller holds no lock: mapping takes long, and others may go on meanwhile. Where one of them gave
  * back or mapped enough, the region is unmapped again: else as many would be kept as there are threads
- * that found nothing at the same moment. Returns whether to look once more. */
-static bool grow(size_t page_count)
+ * that found nothing at the same moment. Returns whether to look once more.
+ *
+ * A region that is wanted whole is left in `whole`, in no bin, and not united with a free neighbour
+ * behind it: that may be dirty, and then the region would not count as fresh any more (I7). */
+static bool grow(size_t page_count, struct span **whole)
 {
     lock_assert_none_held();
     size_t least = PAGE_CACHE_GROW_BYTES / PAGE_BYTES;
@@ -277,11 +280,15 @@ static bool grow(size_t page_count)
     lock_acquire(&cache.lock);
     bool can_go_on = stock_records_locked();
     bool is_needed = can_go_on && best_fit_locked(page_count) == NULL;
-    bool is_added = is_needed && add_region_locked(region, region_pages);
+    struct span *added = is_needed ? add_region_locked(region, region_pages) : NULL;
+    if (added != NULL && whole != NULL && region_pages == page_count)
+        *whole = added;
+    else if (added != NULL)
+        coalesce_locked(added);
     lock_release(&cache.lock);
-    if (!is_added)
+    if (added == NULL)
         os_memory_unmap(region, region_pages * PAGE_BYTES);
-    return is_needed ? is_added : can_go_on;
+    return is_needed ? added != NULL : can_go_on;
 }
 
 /* --- Handing out --- */
@@ -463,10 +470,11 @@ struct span *page_cache_alloc(size_t page_count, size_t page_alignment, unsigned
         return NULL;
     }
     uint64_t now_ms = os_memory_clock_ms();
+    struct span *whole = NULL;
     for (;;) {
         size_t surplus = 0;
         lock_acquire(&cache.lock);
-        struct span *span = take_fit_locked(page_count, page_alignment);
+        struct span *span = whole != NULL ? whole : take_fit_locked(page_count, page_alignment);
         if (span != NULL) {
             cache.allocs++;
             hand_out_locked(span, class_id);
@@ -475,7 +483,8 @@ struct span *page_cache_alloc(size_t page_count, size_t page_alignment, unsigned
         lock_release(&cache.lock);
         if (surplus != 0)
             (void)purge_pages(surplus);
-        if (span != NULL || !grow(page_count + page_alignment - 1))
+        if (span != NULL ||
+            !grow(page_count + page_alignment - 1, page_alignment == 1 ? &whole : NULL))
             return span;
     }
 }
