@@ -36,6 +36,7 @@ static void release(unsigned class_id, size_t count, void **objects)
 {
     struct free_list list = {0};
     for (size_t i = 0; i < count; i++) {
+        CHECK(objects[i] != NULL, "there is no object %zu to release", i);
         PROPERTY_CHECK(shadow_remove(&shadow, objects[i]));
         free_list_push(&list, objects[i]);
     }
