@@ -47,8 +47,8 @@ $(grader_tests_out)/class: $(call objects,grader/tests/class_test.c grader/tests
 grader-class-test: $(grader_tests_out)/class $(grader_program)
 	$(Q)GRADE_PROGRAM=$(grader_program) GRADE_BUILD=$(BUILD) $< --jobs 2
 .PHONY: class-test
-## class-test: a class of COUNT (60) submissions, killed once and resumed, within the time it may take
+## class-test: a class of COUNT (60) submissions, killed once and resumed, within the time it may take [ATTACKS=n]
 class-test: $(grader_program)
-	$(Q)grader/tests/class_of_many.sh $< $(grader_tests_out)/many $(or $(COUNT),60) --build '$(BUILD)' $(if $(QUICK),--quick) $(if $(STAGE),--stage $(STAGE))
+	$(Q)grader/tests/class_of_many.sh $< $(grader_tests_out)/many $(or $(COUNT),60) $(or $(ATTACKS),0) --build '$(BUILD)' $(if $(QUICK),--quick) $(if $(STAGE),--stage $(STAGE))
 TEST_SUITES += class '$(MAKE) grader-class-test'
 PACKAGES    += openssh-server openssh-client

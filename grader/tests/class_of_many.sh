@@ -4,14 +4,18 @@
 #
 # A machine that is busy with something else takes longer: then the cores had no time to idle, and that is enough.
 #
-#     class_of_many.sh GRADE FOLDER COUNT [OPTION]...
+#     class_of_many.sh GRADE FOLDER COUNT ATTACKS [OPTION]...
+#
+# With attacks among them (make_class.sh) it is not timed: they use up their limits.
 set -eu
 grade=$1
 folder=$2
 count=$3
-shift 3
+attacks=$4
+shift 4
 rm -rf "$folder"
-grader/tests/make_class.sh "$folder/in" "$count"
+grader/tests/make_class.sh "$folder/in" "$count" "$attacks"
+count=$(find "$folder/in" -mindepth 1 -maxdepth 1 | wc -l)
 finished()
 {
     find "$folder/out" -mindepth 2 -name result.json 2>/dev/null | wc -l
@@ -45,4 +49,4 @@ echo "$count submissions, resumed after SIGKILL: $((wall_ms / 1000)) s; their pr
 [ "$(finished)" -eq "$count" ] || { echo "FAILED: $(finished) results"; exit 1; }
 idle_percent=$((idle_ms * 100 / (wall_ms * $(nproc))))
 echo "the cores were idle for $idle_percent % of the time"
-[ $wall_ms -le $limit_ms ] || [ $idle_percent -le 16 ] || { echo "FAILED: too slow"; exit 1; }
+[ "$attacks" -gt 0 ] || [ $wall_ms -le $limit_ms ] || [ $idle_percent -le 16 ] || { echo "FAILED: too slow"; exit 1; }

@@ -3,10 +3,14 @@
 # into the reference, the reference itself and the skeletons as often as it takes; in folders, flat
 # folders and archives.
 #
-#     make_class.sh FOLDER COUNT
+# With ATTACKS, so many of the red team's files (grader/redteam/fixtures) come in beside them, each as
+# somebody's stage 1.
+#
+#     make_class.sh FOLDER COUNT [ATTACKS]
 set -eu
 folder=$1
 count=$2
+attacks=${3:-0}
 mkdir -p "$folder"
 folder=$(cd "$folder" && pwd)
 
@@ -41,5 +45,12 @@ while [ "$made" -lt "$count" ]; do
     2) lay_out solution "$folder/tmp" && tar czf "$folder/archived_$made.tar.gz" -C "$folder/tmp" . && rm -rf "$folder/tmp" ;;
     3) mkdir -p "$folder/flat_$made" && cp stage[1-4]_*/student/*.c "$folder/flat_$made" && cp stage1_objectpool/solution/object_pool.c "$folder/flat_$made" ;;
     esac
+done
+for attack in grader/redteam/fixtures/*.c; do
+    [ "$attacks" -gt 0 ] || break
+    attacks=$((attacks - 1))
+    made=$((made + 1))
+    mkdir -p "$folder/attack_$(basename "$attack" .c)"
+    cp "$attack" "$folder/attack_$(basename "$attack" .c)/object_pool.c"
 done
 echo "$made submissions in $folder"
