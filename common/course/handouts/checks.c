@@ -68,15 +68,20 @@ static bool is_our_name(const char *text)
            text[length - 1] != '_' && (text[length] == '\0' || strcmp(text + length, "()") == 0);
 }
 
-/* "student/object_pool.c", "common/lock.h", "tests/": no placeholder in it, and a folder of ours. */
-static bool is_our_path(const char *text)
+/* "common/lock.h" or, in a stage's handout, "student/object_pool.c": no placeholder in it, and a folder
+ * of ours. */
+static bool is_our_path(const struct document *document, const char *text)
 {
-    static const char *const folders[] = {"common/", "grader/",  "stage",    "student/",
-                                          "tests/",  "standin/", "solution/"};
+    static const char *const folders[] = {"common/",  "grader/",  "stage1_",  "stage2_",
+                                          "stage3_",  "stage4_",  "student/", "tests/",
+                                          "standin/", "solution/"};
+    enum { OF_THE_TREE = 6 };
+    bool is_of_a_stage = strncmp(document->folder, "stage", 5) == 0;
+    size_t count = is_of_a_stage ? sizeof folders / sizeof *folders : OF_THE_TREE;
     size_t length = strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789_./-+");
     if (text[length] != '\0' || strchr(text, '/') == NULL)
         return false;
-    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++)
+    for (size_t i = 0; i < count; i++)
         if (strncmp(text, folders[i], strlen(folders[i])) == 0)
             return true;
     return false;
@@ -91,7 +96,7 @@ static unsigned check_code(const struct document *document, const struct piece *
                    ? 0
                    : wrong(document, piece->line, "no such name in the tree", name);
     }
-    if (is_our_path(text) && !file_exists(text) &&
+    if (is_our_path(document, text) && !file_exists(text) &&
         !file_exists(keep_format("%s/%s", document->folder, text)))
         return wrong(document, piece->line, "no such file", text);
     if (strncmp(text, "make ", 5) == 0 && islower((unsigned char)text[5])) {
