@@ -67,8 +67,8 @@ run_program() # PROGRAM-FILE DETECTOR
 {
     {
         case $2 in
-        tests) timeout 100 "$1" --cpu-limit 4 ;;
-        tsan) TSAN_OPTIONS=halt_on_error=1:abort_on_error=1 timeout 200 $fixed_addresses \
+        tests) timeout 900 "$1" --cpu-limit 4 ;;
+        tsan) TSAN_OPTIONS=halt_on_error=1:abort_on_error=1 timeout 900 $fixed_addresses \
             "$1" --threads-only --cpu-limit 20 ;;
         esac
         [ $? -ne 124 ] || echo 'time is up'
