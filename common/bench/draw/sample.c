@@ -62,7 +62,7 @@ static bool sample(FILE *file, const char *program, const char *library)
     putc('[', file);
     for (size_t i = 0; child > 0 && waitpid(child, &status, WNOHANG) == 0;) {
         double resident = resident_mib(child);
-        if (resident != 0) /* it is about to end */
+        if (resident > 0.5) /* else it is about to end */
             fprintf(file, "%s[%.3f, %.2f]", i++ == 0 ? "" : ", ", now() - start, resident);
         nanosleep(&pause, NULL);
     }
