@@ -10,7 +10,7 @@
  *
  * What must hold is verified on the way: where it does not, `model->violated` is called.
  *
- * Read order: model.c (events), model_caches.c (objects and batches), model_pages.c (spans). */
+ * Read order: model.c (events), model_caches.c (objects, lists), model_batches.c, model_pages.c (spans). */
 #ifndef COMMON_TRACE_MODEL_H
 #define COMMON_TRACE_MODEL_H
 
@@ -140,6 +140,9 @@ struct model_thread *model_thread(struct model *model, uint32_t number);
 /* A small object comes to a thread by free; leaves it by alloc. */
 void model_give_to_thread(struct model *model, struct model_object *object, uint32_t thread);
 void model_take_from_thread(struct model *model, struct model_object *object, uint32_t thread);
+/* An active list of more than a batch: what is below the newest objects has become the spare. */
+void model_split_active(struct model_thread *thread, unsigned class_id);
+
 void model_fetch(struct model *model, const struct trace_record *record);
 void model_release(struct model *model, const struct trace_record *record);
 void model_flush_ready(struct model *model);

@@ -71,6 +71,15 @@ static void print_layers(FILE *out, const struct trace_record *record)
     case TRACE_PAGE_PURGE:
         fprintf(out, "keep %" PRIu64 " -> %" PRIu64 " bytes", record->bytes, record->count);
         break;
+    default:
+        fprintf(out, "0x%" PRIx64 ", %" PRIu64 " bytes", address, record->bytes);
+    }
+}
+
+static void print_system(FILE *out, const struct trace_record *record)
+{
+    uint64_t address = record->address;
+    switch (record->call) {
     case TRACE_OS_MOVE:
         fprintf(out, "0x%" PRIx64 " to 0x%" PRIx64 ", %" PRIu64 " bytes%s", record->other, address,
                 record->bytes, record->count != 0 ? "" : ": cannot be done");
@@ -97,8 +106,10 @@ void reader_print_event(FILE *out, const struct trace_file *trace, size_t event)
         fputs(trace_note_text(record, text, sizeof text), out);
     else if (record->call < TRACE_FETCH)
         print_program(out, record);
-    else
+    else if (record->call < TRACE_OS_MAP)
         print_layers(out, record);
+    else
+        print_system(out, record);
     if (record->within != 0)
         fprintf(out, "  (in %s)", trace_call_name(record->within));
 }
