@@ -47,13 +47,12 @@ static void blame(struct stage_result *result, const struct test_result *test, u
 }
 
 /* The tests that pass over the reference: only they can tell. */
-static size_t choose(const struct stage_result *result, const struct test_result **chosen,
-                     const char **names)
+static size_t choose(const struct stage_result *result, size_t *chosen, const char **names)
 {
     size_t count = 0;
     for (size_t i = 0; i < result->test_count; i++)
         if (result->tests[i].status == STATUS_PASSED) {
-            chosen[count] = &result->tests[i];
+            chosen[count] = i;
             names[count++] = result->tests[i].facts.name;
         }
     return count;
@@ -63,7 +62,7 @@ static void run_mix(const struct grading *grading, struct stage_result *result, 
 {
     struct program reference = program_reference(result->stage, "debug", "");
     struct program subject = program_subject(grading, result->stage, "debug", "");
-    const struct test_result **chosen = keep_bytes(result->test_count * sizeof *chosen);
+    size_t *chosen = keep_bytes(result->test_count * sizeof *chosen);
     const char **names = keep_bytes(result->test_count * sizeof *names);
     struct test_end *ends = keep_bytes(result->test_count * sizeof *ends);
     size_t count = choose(result, chosen, names);
@@ -86,7 +85,7 @@ static void run_mix(const struct grading *grading, struct stage_result *result, 
     for (size_t i = 0; i < count; i++) {
         mix->passed += ends[i].status == STATUS_PASSED;
         if (ends[i].status != STATUS_PASSED)
-            blame(result, chosen[i], mix->own, &ends[i]);
+            blame(result, &result->tests[chosen[i]], mix->own, &ends[i]);
     }
 }
 

@@ -53,6 +53,8 @@ size_t size_class_pages(unsigned class_id)
     size_t bytes = size_class_bytes(class_id);
     size_t batch_bytes = bytes * size_class_batch(class_id);
     size_t pages = 1;
+    if (bytes == 0)
+        return 0;
     while (pages * PAGE_BYTES < batch_bytes || pages * PAGE_BYTES % bytes > pages * PAGE_BYTES / 8)
         pages++;
     return pages;
