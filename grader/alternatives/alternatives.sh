@@ -12,7 +12,8 @@ quick=
 if [ "${1:-}" = --quick ]; then quick=--quick; shift; fi
 here=grader/alternatives
 scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT INT TERM
+trap 'rm -rf "$scratch"' EXIT
+trap 'exit 1' INT TERM
 
 submit() # ALTERNATIVE STAGE_FOLDER
 {

@@ -12,7 +12,8 @@ set -u
 : "${BUILD:=build}"
 here=grader/known_bugs
 scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT INT TERM
+trap 'rm -rf "$scratch"' EXIT
+trap 'exit 1' INT TERM
 
 field() # PATCH KEY
 {
