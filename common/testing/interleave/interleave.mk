@@ -69,5 +69,5 @@ interleave-run: $(foreach s,$(CHOSEN),$(call interleave_program,$(s)))
 interleave-fixtures: $(addprefix $(interleave_out)/fixtures/,$(interleave_fixtures))
 	@sh $(interleave_dir)/fixtures/check.sh $^
 
-TEST_SUITES += interleavings '$(MAKE) interleave && $(MAKE) VARIANT=debug interleave-fixtures'
+TEST_SUITES += interleavings '$(MAKE) interleave SCHEDULES=250 && $(MAKE) VARIANT=debug interleave-fixtures'
 PACKAGES += binutils
