@@ -8,10 +8,11 @@
  *         [--rounds N] [--only NAMES] [--allocator NAME=FILE] [--json FILE] [--scale PERCENT]
  *         [--counts CROSSING]
  *
- * Ends with status 0 where all was measured, 1 where a run of our library failed, 2 where it was
- * called wrongly. Read order: main, measure_row, results.h, report_table.c. */
+ * Ends with status 0 where all was measured, 1 where a run of our library failed or it was interrupted
+ * (what was measured by then is reported), 2 where it was called wrongly. Read order: main, measure_row, results.h, report_table.c. */
 #include <errno.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -85,10 +86,19 @@ static void say_failed(const struct row *row, const char *allocator, const struc
     fprintf(stderr, "%s on %s: %s\n", row->name, allocator, why);
 }
 
+/* Interrupted, it ends the run that it is at and reports the rows that are whole. */
+static volatile sig_atomic_t is_interrupted;
+
+static void note_interrupt(int signal)
+{
+    (void)signal;
+    is_interrupted = 1;
+}
+
 static void measure_round(struct row_results *row, size_t round)
 {
     const struct allocators *allocators = &results.allocators;
-    for (size_t turn = 0; turn < allocators->count; turn++) {
+    for (size_t turn = 0; turn < allocators->count && !is_interrupted; turn++) {
         size_t which = (turn + round) % allocators->count;
         const struct allocator *allocator = &allocators->list[which];
         const struct process_options run = {.launch = options.launch,
@@ -97,7 +107,7 @@ static void measure_round(struct row_results *row, size_t round)
                                             .scale = options.scale};
         show_progress(row->row->name, round, allocator->name);
         row->figures[which][round] = process_run(row->row, &run);
-        if (!row->figures[which][round].ended_well)
+        if (!row->figures[which][round].ended_well && !is_interrupted)
             say_failed(row->row, allocator->name, &row->figures[which][round]);
     }
 }
@@ -111,8 +121,12 @@ static bool measure(void)
             continue;
         struct row_results *row = &results.rows[results.row_count++];
         row->row = &rows[i];
-        for (size_t round = 0; round < results.rounds; round++)
+        for (size_t round = 0; round < results.rounds && !is_interrupted; round++)
             measure_round(row, round);
+        if (is_interrupted) {
+            results.row_count--;
+            break;
+        }
         ours_ended_well &= results_are_whole(&results, results.row_count - 1, ALLOCATOR_OURS);
     }
     clear_progress();
@@ -178,6 +192,8 @@ int main(int count, char **arguments)
     }
     if (options.crossing[0] != '\0')
         return count_rows() ? EXIT_SUCCESS : STATUS_FAILED;
-    bool ours_ended_well = measure();
+    (void)signal(SIGINT, note_interrupt);
+    (void)signal(SIGTERM, note_interrupt);
+    bool ours_ended_well = measure() && !is_interrupted;
     return report() && ours_ended_well ? EXIT_SUCCESS : STATUS_FAILED;
 }
