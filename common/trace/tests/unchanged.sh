@@ -2,6 +2,7 @@
 # unchanged.sh FOLDER: the release library is, byte for byte, what it is without the recorder in the tree.
 # Builds a copy of the tree in FOLDER twice, the second time without common/trace and common/show.
 set -eu
+top=$PWD
 folder=$1
 rm -rf "$folder"
 mkdir -p "$folder"
@@ -14,4 +15,6 @@ ${MAKE:-make} -s VARIANT=release build/release/libmempool.so build/release/libme
 for file in libmempool.so libmempool.a; do
     cmp "with/$file" "build/release/$file"
 done
+cd "$top"
+rm -rf "$folder" # make reads every dependency file under build/
 echo "ok      the release library is the same without the recorder in the tree"
