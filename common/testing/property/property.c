@@ -155,7 +155,8 @@ void property_check(const struct property *property)
     static struct script script;
     if (runs_here(property, false))
         return;
-    for (size_t sequence = 0; sequence < property->sequences; sequence++) {
+    size_t sequences = test_is_slowed() ? property->sequences / 4 + 1 : property->sequences;
+    for (size_t sequence = 0; sequence < sequences; sequence++) {
         draw_script(property, sequence, &script);
         try_or_report(property, &script);
     }
