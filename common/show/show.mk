@@ -11,7 +11,8 @@ WINDOW   ?=
 FAIL     ?=
 
 # What the browser tests run on; the page itself needs none of it.
-PACKAGES += chromium nodejs npm
+# A node.js from elsewhere brings its npm along, and Debian's package of it would not go beside.
+PACKAGES += chromium $(if $(shell command -v npm),,nodejs npm)
 
 show_titles_1 := Stage 1: an object pool
 show_titles_2 := Stage 2: the lists of a thread

@@ -3,7 +3,7 @@
  * To hand out a span:
  *   1. take the best fit: the first bin that is long enough and not empty, found by a bit scan; else
  *      the best fit of the tree, O(log n);
- *   2. nothing fits: map a region, with the lock released, add it as a free span, and do 1;
+ *   2. nothing fits: map a region, with the lock released; look again, and still nothing: take it;
  *   3. split off what was not asked for, before (for alignment) and behind.
  * To take one back: unite it with its free neighbours, which the page map finds in O(1), and put
  * the whole into its bin.
@@ -20,7 +20,7 @@
  * Spans are handed out from the front of a free span, so pages never written to gather at its end:
  * one number, fresh_page_count, says how many, and calloc need not clear them.
  *
- * Read order: page_cache_alloc, take_fit_locked, split_locked, page_cache_free, coalesce_locked,
+ * Read order: page_cache_alloc, take_fit_locked, carve_locked, page_cache_free, coalesce_locked,
  * surplus_pages_locked, purge_pages, page_cache_resize. */
 #include "stage4_pagecache/page_cache.h"
 
@@ -35,7 +35,7 @@
 #include "stage4_pagecache/page_map.h"
 
 enum {
-    MOST_NEW_RECORDS = 2, /* that one operation may need: before and behind */
+    MOST_NEW_RECORDS = 3, /* that one operation may need: a region, and what is before and behind */
     WINDOW_MS = 750,      /* two and a bit are under PAGE_CACHE_IDLE_MS */
     SLACK_PAGES = 64,     /* dirty pages that are always kept: 512 KiB */
     SLACK_SHARE = 3,      /* and this part of what was in use */
@@ -246,55 +246,23 @@ static void coalesce_locked(struct span *span)
     put_in_bin_locked(span);
 }
 
-/* --- Growing --- */
+/* --- Where spans come from --- */
 
-/* The region as a span in no bin, or NULL. */
-static struct span *add_region_locked(void *start, size_t page_count)
+/* Take `page_count` pages at a multiple of `alignment` out of `span`, which is in no bin; what lies
+ * before and behind them goes back. */
+static struct span *carve_locked(struct span *span, size_t page_count, size_t alignment)
 {
     lock_assert_held(&cache.lock);
-    if (!stock_records_locked() || !page_map_reserve(page_of(start), page_count))
-        return NULL;
-    struct span *span = take_record_locked();
-    span->first_page = page_of(start);
-    span->page_count = page_count;
-    span->fresh_page_count = page_count;
-    cache.mapped_pages += page_count;
-    cache.grows++;
-    return span;
+    size_t before = -span->first_page & (alignment - 1);
+    struct span *wanted = before == 0 ? span : split_locked(span, before);
+    if (wanted->page_count > page_count)
+        coalesce_locked(split_locked(wanted, page_count));
+    if (before != 0)
+        coalesce_locked(span);
+    return wanted;
 }
 
-/* The caller holds no lock: mapping takes long, and others may go on meanwhile. Where one of them gave
- * back or mapped enough, the region is unmapped again: else as many would be kept as there are threads
- * that found nothing at the same moment. Returns whether to look once more.
- *
- * A region that is wanted whole is left in `whole`, in no bin, and not united with a free neighbour
- * behind it: that may be dirty, and then the region would not count as fresh any more (I7). */
-static bool grow(size_t page_count, struct span **whole)
-{
-    lock_assert_none_held();
-    size_t least = PAGE_CACHE_GROW_BYTES / PAGE_BYTES;
-    size_t region_pages = page_count < least ? least : page_count;
-    void *region = os_memory_map(region_pages * PAGE_BYTES, PAGE_BYTES);
-    if (region == NULL)
-        return false;
-    lock_acquire(&cache.lock);
-    bool can_go_on = stock_records_locked();
-    bool is_needed = can_go_on && best_fit_locked(page_count) == NULL;
-    struct span *added = is_needed ? add_region_locked(region, region_pages) : NULL;
-    if (added != NULL && whole != NULL && region_pages == page_count)
-        *whole = added;
-    else if (added != NULL)
-        coalesce_locked(added);
-    lock_release(&cache.lock);
-    if (added == NULL)
-        os_memory_unmap(region, region_pages * PAGE_BYTES);
-    return is_needed ? added != NULL : can_go_on;
-}
-
-/* --- Handing out --- */
-
-/* Take `page_count` pages at a multiple of `alignment` out of the best fit; what lies before and
- * behind them goes back. Returns a span in no bin, or NULL where nothing is large enough. */
+/* Out of the best fit. Returns a span in no bin, or NULL where nothing is large enough. */
 static struct span *take_fit_locked(size_t page_count, size_t alignment)
 {
     lock_assert_held(&cache.lock);
@@ -303,13 +271,29 @@ static struct span *take_fit_locked(size_t page_count, size_t alignment)
         return NULL;
     take_from_bin_locked(span);
     map_ends(span, NULL);
-    size_t before = -span->first_page & (alignment - 1);
-    struct span *wanted = before == 0 ? span : split_locked(span, before);
-    if (wanted->page_count > page_count)
-        coalesce_locked(split_locked(wanted, page_count));
-    if (before != 0)
-        coalesce_locked(span);
-    return wanted;
+    return carve_locked(span, page_count, alignment);
+}
+
+struct region {
+    void *start; /* NULL where there is none, and when it has become a span */
+    size_t page_count;
+};
+
+/* Out of a new region. What was asked for is carved off before the rest meets its neighbours: a large
+ * span united with a dirty one would not count as fresh any more (I7). */
+static struct span *take_region_locked(struct region *region, size_t page_count, size_t alignment)
+{
+    lock_assert_held(&cache.lock);
+    if (!stock_records_locked() || !page_map_reserve(page_of(region->start), region->page_count))
+        return NULL;
+    struct span *span = take_record_locked();
+    span->first_page = page_of(region->start);
+    span->page_count = region->page_count;
+    span->fresh_page_count = region->page_count;
+    cache.mapped_pages += region->page_count;
+    cache.grows++;
+    region->start = NULL;
+    return carve_locked(span, page_count, alignment);
 }
 
 /* --- Purging --- */
@@ -462,6 +446,29 @@ static size_t surplus_pages_locked(uint64_t now_ms)
 
 /* --- Handing out and taking back --- */
 
+/* What fits comes first, also where a region was mapped meanwhile: others may have given enough back. */
+static struct span *alloc_span(size_t page_count, size_t alignment, unsigned class_id,
+                               struct region *region)
+{
+    size_t surplus = 0;
+    uint64_t now_ms = os_memory_clock_ms();
+    lock_acquire(&cache.lock);
+    struct span *span = take_fit_locked(page_count, alignment);
+    if (span == NULL && region->start != NULL)
+        span = take_region_locked(region, page_count, alignment);
+    if (span != NULL) {
+        cache.allocs++;
+        hand_out_locked(span, class_id);
+        surplus = surplus_pages_locked(now_ms);
+    }
+    lock_release(&cache.lock);
+    if (surplus != 0)
+        (void)purge_pages(surplus);
+    return span;
+}
+
+/* Mapping takes long, so no lock is held meanwhile. A region that turns out not to be needed is unmapped
+ * again: else as many would be kept as there are threads that found nothing at the same moment. */
 struct span *page_cache_alloc(size_t page_count, size_t page_alignment, unsigned class_id)
 {
     const size_t most = (size_t)PTRDIFF_MAX / PAGE_BYTES;
@@ -469,24 +476,22 @@ struct span *page_cache_alloc(size_t page_count, size_t page_alignment, unsigned
         errno = ENOMEM;
         return NULL;
     }
-    uint64_t now_ms = os_memory_clock_ms();
-    struct span *whole = NULL;
-    for (;;) {
-        size_t surplus = 0;
-        lock_acquire(&cache.lock);
-        struct span *span = whole != NULL ? whole : take_fit_locked(page_count, page_alignment);
-        if (span != NULL) {
-            cache.allocs++;
-            hand_out_locked(span, class_id);
-            surplus = surplus_pages_locked(now_ms);
-        }
-        lock_release(&cache.lock);
-        if (surplus != 0)
-            (void)purge_pages(surplus);
-        if (span != NULL ||
-            !grow(page_count + page_alignment - 1, page_alignment == 1 ? &whole : NULL))
-            return span;
-    }
+    struct region region = {0};
+    struct span *span = alloc_span(page_count, page_alignment, class_id, &region);
+    if (span != NULL)
+        return span;
+    lock_assert_none_held();
+    size_t least = PAGE_CACHE_GROW_BYTES / PAGE_BYTES;
+    region.page_count = page_count + page_alignment - 1;
+    if (region.page_count < least)
+        region.page_count = least;
+    region.start = os_memory_map(region.page_count * PAGE_BYTES, PAGE_BYTES);
+    if (region.start == NULL)
+        return NULL;
+    span = alloc_span(page_count, page_alignment, class_id, &region);
+    if (region.start != NULL)
+        os_memory_unmap(region.start, region.page_count * PAGE_BYTES);
+    return span;
 }
 
 /* I7: of a span that came back, only pages above the tail of small objects are still fresh. */
