@@ -22,6 +22,15 @@ static bool ends_in(const char *name, const char *ending)
     return length >= ending_length && strcmp(name + length - ending_length, ending) == 0;
 }
 
+/* A function that asks for cache lines ahead of time changes nothing that could be noticed. */
+static bool is_prefetch(const struct source *source, const struct function *function)
+{
+    for (size_t i = function->body_token; i < function->last_token; i++)
+        if (token_is(&source->tokens[i], "__builtin_prefetch"))
+            return true;
+    return false;
+}
+
 static bool is_scored(const struct function *function)
 {
     return strncmp(function->name, "check_", 6) != 0 && strncmp(function->name, "count_", 6) != 0 &&
@@ -284,7 +293,8 @@ struct mutant *mutations_of(const struct source *source, struct mutant *mutants,
     for (size_t at = 1; at + 1 < source->token_count; at++) {
         const struct function *function = source_function_at(source, at);
         if (function == NULL ? !is_enum_value(source, at)
-                             : at < function->body_token || !is_scored(function))
+                             : at < function->body_token || !is_scored(function) ||
+                                   is_prefetch(source, function))
             continue;
         if (is_assertion(&source->tokens[at])) {
             at = source_match(source, at + 1);
