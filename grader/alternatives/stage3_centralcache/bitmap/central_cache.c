@@ -259,8 +259,10 @@ size_t central_cache_fetch(unsigned class_id, size_t want, struct free_list *out
         take_locked(class, class_id, want, out, &empty);
         lock_release(&class->lock);
         give_down(&empty);
-        if (out->count != 0)
+        if (out->count != 0) {
+            page_cache_tick();
             return out->count;
+        }
         fresh = new_span(class_id);
         if (fresh == NULL)
             return 0;
@@ -313,6 +315,7 @@ void central_cache_release(unsigned class_id, struct free_list *objects)
         put_back_locked(class, class_id, objects, &empty);
     lock_release(&class->lock);
     give_down(&empty);
+    page_cache_tick();
     errno = saved_errno;
 }
 
