@@ -186,9 +186,17 @@ static unsigned compare(const struct document *english, const struct document *c
     }
 }
 
+/* It lies beside the handout, but for that of the top README.md: the top level of the tree has eight
+ * names, and this is not to be the ninth. */
+static const char *path_of_translation(const struct document *document)
+{
+    bool is_top = strcmp(document->folder, ".") == 0;
+    return keep_format("%s/README.zh-CN.md", is_top ? "common/course" : document->folder);
+}
+
 unsigned check_translation(const struct document *document, int must_exist)
 {
-    const char *path = keep_format("%s/README.zh-CN.md", document->folder);
+    const char *path = path_of_translation(document);
     if (!file_exists(path))
         return must_exist ? wrong(document, 1, "there is no translation", path) : 0;
     struct document chinese = document_read(path);

@@ -3,8 +3,7 @@
  *   handout_check [--build DIR] [--no-run] [--in-chinese]
  *
  *   --no-run       do not run the commands in them
- *   --in-chinese   it is an error that a README.md has no README.zh-CN.md; else only where another
- *                  one has
+ *   --in-chinese   it is an error that a handout has no translation
  *
  * All README.md of the top and the stages; see checks.h for what is asked of them. */
 #include <getopt.h>
@@ -15,7 +14,6 @@
 
 #include "common/course/handouts/checks.h"
 #include "common/course/handouts/names.h"
-#include "grader/files.h"
 #include "grader/keep.h"
 
 enum { MOST_DOCUMENTS = 64 };
@@ -43,14 +41,6 @@ static bool is_handout(const struct document *document)
     return document->folder[0] == '.' || document->folder[0] == 's';
 }
 
-static bool any_translation(const struct document *documents, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (file_exists(keep_format("%s/README.zh-CN.md", documents[i].folder)))
-            return true;
-    return false;
-}
-
 int main(int count, char **arguments)
 {
     static const struct option known[] = {{"build", required_argument, NULL, 'b'},
@@ -75,7 +65,6 @@ int main(int count, char **arguments)
     unsetenv("MAKELEVEL");
     names_read_tree();
     size_t document_count = read_documents(documents);
-    in_chinese |= any_translation(documents, document_count);
     size_t handout_count = 0; /* they come first */
     unsigned broken = 0;
     for (size_t i = 0; i < document_count; i++) {
