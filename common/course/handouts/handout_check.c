@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "common/course/handouts/checks.h"
 #include "common/course/handouts/names.h"
@@ -29,7 +30,8 @@ static size_t read_documents(struct document documents[MOST_DOCUMENTS])
         if (glob(patterns[i], 0, NULL, &found) != 0)
             continue;
         for (size_t f = 0; f < found.gl_pathc && count < MOST_DOCUMENTS; f++)
-            documents[count++] = document_read(keep_text(found.gl_pathv[f]));
+            if (strstr(found.gl_pathv[f], ".zh-CN.") == NULL) /* checked with its README.md */
+                documents[count++] = document_read(keep_text(found.gl_pathv[f]));
         globfree(&found);
     }
     return count;
