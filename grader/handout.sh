@@ -22,7 +22,7 @@ list_files()
 wanted()
 {
     grep -E '^(Makefile|README\.md|LICENSE|\.clang-format|\.editorconfig|\.gitignore)$|^common/|^stage[1-4]_|^grader/(stages|keep|die|files|text)\.[ch]$' |
-        grep -vE '/solution/|^common/(trust|demo)/|^common/course/tests/'
+        grep -vE '/solution/|^common/(trust|demo)/|^common/course/tests/|/fixtures/'
 }
 
 list_files | wanted | while read -r file; do
