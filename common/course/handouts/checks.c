@@ -195,11 +195,11 @@ static const char *path_of_translation(const struct document *document)
     return keep_format("%s/README.zh-CN.md", is_top ? "common/course" : document->folder);
 }
 
-unsigned check_translation(const struct document *document, int must_exist)
+unsigned check_translation(const struct document *document)
 {
     const char *path = path_of_translation(document);
     if (!file_exists(path))
-        return must_exist ? wrong(document, 1, "there is no translation", path) : 0;
+        return wrong(document, 1, "there is no translation", path);
     struct document chinese = document_read(path);
     const char *mark =
         keep_format("<!-- of README.md %016" PRIx64 " -->", hash_of(document->source));

@@ -14,9 +14,9 @@ unsigned check_names(const struct document *document);
 /* It can be read in one sitting. */
 unsigned check_length(const struct document *document);
 
-/* README.zh-CN.md has the same headings and the same code as README.md, and says which text of README.md
- * it is a translation of. `must_exist`: it is an error that there is none. */
-unsigned check_translation(const struct document *document, int must_exist);
+/* There is a README.zh-CN.md, with the same headings and the same code as README.md, and it says which
+ * text of README.md it is a translation of. */
+unsigned check_translation(const struct document *document);
 
 /* Commands stand in blocks marked ```sh, one on a line, words about it behind a #. All of them run, in
  * a copy of the tree, and succeed, but for those whose words say "by hand". */

@@ -1,9 +1,8 @@
 /* handout_check: holds the handouts to the tree that they describe.
  *
- *   handout_check [--build DIR] [--no-run] [--in-chinese]
+ *   handout_check [--build DIR] [--no-run]
  *
- *   --no-run       do not run the commands in them
- *   --in-chinese   it is an error that a handout has no translation
+ *   --no-run   do not run the commands in them
  *
  * All README.md of the top and the stages; see checks.h for what is asked of them. */
 #include <getopt.h>
@@ -47,12 +46,10 @@ int main(int count, char **arguments)
 {
     static const struct option known[] = {{"build", required_argument, NULL, 'b'},
                                           {"no-run", no_argument, NULL, 'n'},
-                                          {"in-chinese", no_argument, NULL, 'c'},
                                           {NULL, 0, NULL, 0}};
     static struct document documents[MOST_DOCUMENTS];
     const char *build = "build";
     bool runs = true;
-    bool in_chinese = false;
     int option = 0;
     while ((option = getopt_long(count, arguments, "", known, NULL)) != -1) {
         if (option == '?')
@@ -60,7 +57,6 @@ int main(int count, char **arguments)
         if (option == 'b')
             build = optarg;
         runs &= option != 'n';
-        in_chinese |= option == 'c';
     }
     atexit(keep_free_all);
     unsetenv("MAKEFLAGS");
@@ -74,7 +70,7 @@ int main(int count, char **arguments)
         broken += check_links(&documents[i]) + check_names(&documents[i]);
         if (is_handout(&documents[i]))
             broken += check_command_blocks(&documents[i]) + check_length(&documents[i]) +
-                      check_translation(&documents[i], in_chinese);
+                      check_translation(&documents[i]);
     }
     if (runs)
         broken += check_commands_run(documents, handout_count, build);
