@@ -52,7 +52,7 @@ static void *thread_main(void *argument)
 
 void test_run_threads(unsigned count, void (*body)(unsigned index, void *argument), void *argument)
 {
-    enum { MOST = 64 };
+    enum { MOST = 64, STACK_BYTES = 1 << 20 };
     CHECK(count >= 1 && count <= MOST, "test_run_threads takes 1 to %d threads, not %u", MOST,
           count);
     /* Static, since a test that ends early leaves this frame while threads still run. */
@@ -60,13 +60,18 @@ void test_run_threads(unsigned count, void (*body)(unsigned index, void *argumen
     static struct thread_start starts[MOST];
     static pthread_barrier_t barrier;
     pthread_barrier_init(&barrier, NULL, count);
+    /* Small stacks: 64 of the usual ones are half of the address space that a graded test may have. */
+    pthread_attr_t attributes;
+    pthread_attr_init(&attributes);
+    pthread_attr_setstacksize(&attributes, STACK_BYTES);
     for (unsigned i = 0; i < count; i++) {
         starts[i] = (struct thread_start){&barrier, body, argument, i};
-        int error = pthread_create(&threads[i], NULL, thread_main, &starts[i]);
+        int error = pthread_create(&threads[i], &attributes, thread_main, &starts[i]);
         CHECK(error == 0, "could not start thread %u: %s", i, strerror(error));
     }
     for (unsigned i = 0; i < count; i++)
         pthread_join(threads[i], NULL);
+    pthread_attr_destroy(&attributes);
     pthread_barrier_destroy(&barrier);
 }
 
