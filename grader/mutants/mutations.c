@@ -5,67 +5,13 @@
 #include <string.h>
 
 #include "grader/keep.h"
+#include "grader/mutants/left_alone.h"
 
 const char *mutation_name(enum mutation_kind kind)
 {
     static const char *const names[MUTATION_KINDS] = {
         "comparison", "constant", "arithmetic", "logic", "branch", "statement", "lock", "order"};
     return names[kind];
-}
-
-/* --- What is left alone --- */
-
-static bool ends_in(const char *name, const char *ending)
-{
-    size_t length = strlen(name);
-    size_t ending_length = strlen(ending);
-    return length >= ending_length && strcmp(name + length - ending_length, ending) == 0;
-}
-
-/* A function that asks for cache lines ahead of time changes nothing that could be noticed. */
-static bool is_prefetch(const struct source *source, const struct function *function)
-{
-    for (size_t i = function->body_token; i < function->last_token; i++)
-        if (token_is(&source->tokens[i], "__builtin_prefetch"))
-            return true;
-    return false;
-}
-
-static bool is_scored(const struct function *function)
-{
-    return strncmp(function->name, "check_", 6) != 0 && strncmp(function->name, "count_", 6) != 0 &&
-           !ends_in(function->name, "_check") && !ends_in(function->name, "_stats");
-}
-
-/* assert(…), static_assert(…), lock_assert_held(…): they look, and do nothing. */
-static bool is_assertion(const struct token *token)
-{
-    static const char *const starts[] = {"assert", "static_assert", "_Static_assert",
-                                         "lock_assert_"};
-    for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
-        if (token->kind == TOKEN_NAME && token->length >= strlen(starts[i]) &&
-            memcmp(token->start, starts[i], strlen(starts[i])) == 0)
-            return true;
-    return false;
-}
-
-/* Whether the last argument of a call, at `token`, is one of __builtin_expect. */
-static bool is_hint(const struct token *token)
-{
-    size_t depth = 1;
-    if (!token_is(token - 1, ",") || !token_is(token + 1, ")"))
-        return false;
-    for (token--; depth != 0 && token->kind != TOKEN_DIRECTIVE; token--) {
-        depth += token_is(token, ")");
-        depth -= token_is(token, "(");
-    }
-    return token_is(token, "__builtin_expect");
-}
-
-/* "{0}" means all zero, and the 0 of "__builtin_expect(…, 0)" is a hint: neither is a number. */
-static bool is_figure_of_speech(const struct token *token)
-{
-    return (token_is(token - 1, "{") && token_is(token + 1, "}")) || is_hint(token);
 }
 
 /* --- Lines, and what identifies a mutant --- */
@@ -161,7 +107,7 @@ static bool flip_truth(const struct token *token, struct mutant *mutant)
 
 static bool take_one(const struct token *token, struct mutant *mutant)
 {
-    if (token->kind != TOKEN_NUMBER || *token->start == '0' || is_figure_of_speech(token))
+    if (token->kind != TOKEN_NUMBER || *token->start == '0' || left_alone_number(token))
         return false;
     mutant->kind = MUTATE_CONSTANT;
     mutant->replacement = keep_format("(%.*s - 1)", (int)token->length, token->start);
@@ -170,7 +116,7 @@ static bool take_one(const struct token *token, struct mutant *mutant)
 
 static bool add_one(const struct token *token, struct mutant *mutant)
 {
-    if (token->kind != TOKEN_NUMBER || is_figure_of_speech(token))
+    if (token->kind != TOKEN_NUMBER || left_alone_number(token))
         return false;
     mutant->kind = MUTATE_CONSTANT;
     mutant->replacement = keep_format("(%.*s + 1)", (int)token->length, token->start);
@@ -240,7 +186,8 @@ static size_t statement_end(const struct source *source, size_t at)
 static bool leave_out(const struct source *source, struct mutant *mutant)
 {
     size_t at = mutant->first;
-    if (!starts_statement(source, at) || !is_expression(source, at))
+    if (!starts_statement(source, at) || !is_expression(source, at) ||
+        left_alone_in_for(source, at))
         return false;
     size_t end = statement_end(source, at);
     mutant->last = end - 1;
@@ -293,10 +240,9 @@ struct mutant *mutations_of(const struct source *source, struct mutant *mutants,
     for (size_t at = 1; at + 1 < source->token_count; at++) {
         const struct function *function = source_function_at(source, at);
         if (function == NULL ? !is_enum_value(source, at)
-                             : at < function->body_token || !is_scored(function) ||
-                                   is_prefetch(source, function))
+                             : at < function->body_token || left_alone_function(source, function))
             continue;
-        if (is_assertion(&source->tokens[at])) {
+        if (left_alone_assertion(&source->tokens[at])) {
             at = source_match(source, at + 1);
             continue;
         }
