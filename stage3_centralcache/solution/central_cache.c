@@ -16,6 +16,7 @@
  * put_back_locked. */
 #include "stage3_centralcache/central_cache.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdalign.h>
 #include <stdatomic.h>
@@ -179,22 +180,25 @@ static void take_from_span_locked(struct central_class *class, size_t object_byt
 static void put_all_back_locked(struct central_class *class, unsigned class_id,
                                 struct free_list *objects, struct span *empty);
 
-/* For a `want` that is no whole batch. What is left of the batch goes back into its spans. */
+/* For a `want` that is no whole batch. What is left of the batch goes back into its spans. None of
+ * them becomes empty: all were exhausted, each holds a whole batch or more, and less than one comes
+ * back. */
 static void break_ready_locked(struct central_class *class, unsigned class_id, size_t want,
-                               struct free_list *out, struct span *empty)
+                               struct free_list *out)
 {
     lock_assert_held(&class->lock);
+    struct span empty = {0};
     struct free_list batch = {0};
     take_ready_locked(class, class_id, &batch);
     while (out->count < want && batch.head != NULL)
         free_list_push(out, free_list_pop(&batch));
-    put_all_back_locked(class, class_id, &batch, empty);
+    put_all_back_locked(class, class_id, &batch, &empty);
+    assert(span_list_is_empty(&empty));
 }
 
-/* Returns the count taken; 0 where the class has nothing left. Spans that become empty, since a
- * ready batch was broken up for a small `want`, are moved to `empty`. */
+/* Returns the count taken; 0 where the class has nothing left. */
 static size_t take_locked(struct central_class *class, unsigned class_id, size_t want,
-                          struct free_list *out, struct span *empty)
+                          struct free_list *out)
 {
     lock_assert_held(&class->lock);
     size_t object_bytes = size_class_bytes(class_id);
@@ -206,7 +210,7 @@ static size_t take_locked(struct central_class *class, unsigned class_id, size_t
         if (!span_list_is_empty(&class->open)) {
             take_from_span_locked(class, object_bytes, want - out->count, out);
         } else if (out->count == 0 && class->ready_count != 0) {
-            break_ready_locked(class, class_id, want, out, empty);
+            break_ready_locked(class, class_id, want, out);
         } else {
             break;
         }
@@ -275,13 +279,11 @@ size_t central_cache_fetch(unsigned class_id, size_t want, struct free_list *out
     struct central_class *class = &classes[class_id];
     struct span *fresh = NULL;
     for (;;) {
-        struct span empty = {0};
         lock_acquire(&class->lock);
         if (fresh != NULL)
             add_span_locked(class, fresh, class_id, want, out);
-        size_t count = take_locked(class, class_id, want, out, &empty);
+        size_t count = take_locked(class, class_id, want, out);
         lock_release(&class->lock);
-        give_spans_down(&empty);
         if (count != 0) {
             page_cache_tick();
             return count;
