@@ -30,6 +30,18 @@ static void send_round(unsigned class_id, struct free_list *batch)
     CHECK_EQUAL(page_standin_counts().allocs, before.allocs, "spans asked for with a batch ready");
 }
 
+/* A batch is a span: were it not kept, the span would go down. Where none is ready there is room. */
+static void keep_one_ready_whatever_is_in_use(unsigned class_id)
+{
+    enum { MOST_BATCHES = 300 };
+    struct free_list batch = {0};
+    for (size_t in_use = 0; in_use < MOST_BATCHES; in_use++) {
+        batch = (struct free_list){0}; /* the objects of the one before stay in use */
+        take_exactly(class_id, size_class_batch(class_id), &batch);
+        send_round(class_id, &batch);
+    }
+}
+
 TEST(central_cache_ready, keeps_a_whole_batch_ready, .points = 3, .invariant = "I3",
      .section = "3.4", .needs = "central_cache_spans/hands_out_an_object",
      .hint = "A list of size_class_batch objects: keep its head in a slot, and hand it over to the "
@@ -41,6 +53,7 @@ TEST(central_cache_ready, keeps_a_whole_batch_ready, .points = 3, .invariant = "
         for (int round = 0; round < 3; round++)
             send_round(class_id, &batch);
     }
+    keep_one_ready_whatever_is_in_use(size_class_of(128));
 }
 
 /* Far more than 8 MiB pass through, a batch at a time. */
