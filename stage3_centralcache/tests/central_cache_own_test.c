@@ -94,6 +94,7 @@ TEST(central_cache_own, sees_a_write_in_a_span_that_waits, .points = 0, .invaria
      .hint = "Before a span that waited goes down: poison_verify for each of its free objects.")
 {
     char *object = let_spans_wait(size_class_of(64));
+    CHECK_EQUAL(central_cache_check(), 0, "central_cache_check");
     if (object == NULL)
         return;
     object[40] = 'x';
