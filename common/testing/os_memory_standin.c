@@ -16,7 +16,12 @@
 #include "common/lock.h"
 #include "common/testing/test.h"
 
-enum { MOST_REGIONS = 65536, USUAL_PAGE_BYTES = 4096, MOST_HIDDEN_BYTES = 256 * 1024 };
+enum {
+    MOST_REGIONS = 65536,
+    USUAL_PAGE_BYTES = 4096,
+    MOST_HIDDEN_BYTES = 256 * 1024,
+    LEAST_DOWNWARDS_BYTES = 1024 * 1024,
+};
 
 /* More fails here: Valgrind and the sanitizers stop a program that asks malloc for as much. */
 static const size_t most_bytes = (size_t)1 << 36;
@@ -46,6 +51,8 @@ static struct {
     size_t fail_in;
     bool fail_all;
     bool odd;
+    char *block;     /* for regions side by side, or NULL; it is never freed */
+    char *block_end; /* where the lowest of them starts */
     size_t watched_bytes;
     size_t locked_calls;
     void (*purge_hook)(void);
@@ -80,15 +87,30 @@ static void note_locked_call(size_t bytes)
         state.locked_calls++;
 }
 
+/* Right below the region that was placed last, or NULL. */
+static char *place_below_locked(size_t whole, size_t alignment)
+{
+    if (whole < LEAST_DOWNWARDS_BYTES ||
+        (size_t)(state.block_end - state.block) < whole + alignment)
+        return NULL;
+    state.block_end -= whole;
+    state.block_end -= (uintptr_t)state.block_end % alignment;
+    return state.block_end;
+}
+
 static void *map_locked(size_t bytes, size_t alignment)
 {
     size_t whole = whole_pages(bytes);
     size_t skipped = state.odd ? alignment : 0;
     void *base = NULL;
-    if (bytes == 0 || bytes > most_bytes || alignment > most_bytes || fails_now_locked() ||
-        posix_memalign(&base, state.odd ? 2 * alignment : alignment, whole + skipped) != 0)
+    if (bytes == 0 || bytes > most_bytes || alignment > most_bytes || fails_now_locked())
         return NULL;
-    char *start = (char *)base + skipped;
+    char *start = place_below_locked(whole, alignment);
+    if (start == NULL) {
+        if (posix_memalign(&base, state.odd ? 2 * alignment : alignment, whole + skipped) != 0)
+            return NULL;
+        start = (char *)base + skipped;
+    }
     memset(start, 0, whole);
     CHECK(state.region_count < MOST_REGIONS, "more than %d regions are mapped", MOST_REGIONS);
     bool is_known = state.odd || whole > MOST_HIDDEN_BYTES;
@@ -193,6 +215,15 @@ void os_standin_give_odd_addresses(bool odd)
 {
     pthread_mutex_lock(&state.mutex);
     state.odd = odd;
+    pthread_mutex_unlock(&state.mutex);
+}
+
+void os_standin_map_downwards(size_t bytes)
+{
+    pthread_mutex_lock(&state.mutex);
+    state.block = calloc(1, bytes);
+    CHECK(state.block != NULL, "no %zu bytes for regions side by side", bytes);
+    state.block_end = state.block + bytes;
     pthread_mutex_unlock(&state.mutex);
 }
 

@@ -19,6 +19,10 @@ void os_standin_fail_all_maps(bool fail);
  * that asks for 4 KiB and hopes for 8 is found out. */
 void os_standin_give_odd_addresses(bool odd);
 
+/* Let regions of 1 MiB and more come out of a block of `bytes`, each right below the one before, as an
+ * operating system mostly places them. What does not fit any more lies anywhere. */
+void os_standin_map_downwards(size_t bytes);
+
 /* Let `milliseconds` pass: the clock stands still otherwise. */
 void os_standin_pass_time(unsigned milliseconds);
 

@@ -22,6 +22,7 @@ static struct {
     bool set;
     enum caller_bug_kind kind;
     const void *address;
+    void (*then)(void); /* or NULL */
 } expected_bug;
 
 static const char *expected_breach; /* "L2", or NULL */
@@ -182,6 +183,12 @@ void test_expect_caller_bug(enum caller_bug_kind kind, const void *address)
     expected_bug.set = true;
 }
 
+void test_expect_caller_bug_then(enum caller_bug_kind kind, const void *address, void (*then)(void))
+{
+    test_expect_caller_bug(kind, address);
+    expected_bug.then = then;
+}
+
 _Noreturn void caller_bug(enum caller_bug_kind kind, const void *address)
 {
     const char *file = current == NULL ? "?" : current->file;
@@ -194,6 +201,8 @@ _Noreturn void caller_bug(enum caller_bug_kind kind, const void *address)
         test_fail(file, line, "expected caller_bug \"%s\" for %p, got \"%s\" for %p",
                   caller_bug_text(expected_bug.kind), expected_bug.address, caller_bug_text(kind),
                   address);
+    if (expected_bug.then != NULL)
+        expected_bug.then();
     test_pass();
 }
 

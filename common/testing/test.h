@@ -97,6 +97,10 @@ _Noreturn void test_end_as(enum test_outcome outcome, const char *message);
  * fails where another bug is announced, or none by the time its body ends. */
 void test_expect_caller_bug(enum caller_bug_kind kind, const void *address);
 
+/* The same, and `then` runs at that place, as a program's handler of SIGABRT would. */
+void test_expect_caller_bug_then(enum caller_bug_kind kind, const void *address,
+                                 void (*then)(void));
+
 /* From here on the test must end in the breach of a lock rule: "L2". */
 void test_expect_lock_breach(const char *rule);
 

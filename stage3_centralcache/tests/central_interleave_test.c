@@ -146,6 +146,44 @@ TEST(central_cache_interleave, may_be_asked_at_any_time, .points = 0, .invariant
     test_run_threads(2, ask_or_work, NULL);
 }
 
+/* So many bytes lie ready that none of the batches that are brought fits: at no moment may they count.
+ * Batches of one object, eight a class, which a class may always keep. */
+static void fill_up_with_ready_batches(void)
+{
+    enum { EACH = 8 };
+    for (unsigned class_id = SIZE_CLASS_COUNT - 1; class_id >= size_class_of(112 * 1024);
+         class_id--) {
+        void *objects[EACH];
+        for (size_t i = 0; i < EACH; i++)
+            fetch(class_id, 1, &objects[i]);
+        for (size_t i = 0; i < EACH; i++)
+            release(class_id, 1, &objects[i]);
+    }
+}
+
+enum { TOO_MANY = 40 };
+static void *too_many[TOO_MANY];
+
+static void bring_more_or_check(unsigned index, void *unused)
+{
+    (void)unused;
+    for (size_t i = 0; i < TOO_MANY && index == 0; i++)
+        release(size_class_of(112 * 1024), 1, &too_many[i]);
+    if (index != 0)
+        CHECK_EQUAL(central_cache_check(), 0, "central_cache_check");
+}
+
+TEST(central_cache_interleave, stays_within_its_bound_at_every_moment, .points = 0,
+     .invariant = "I3", .section = "3.7",
+     .hint = "Add to the sum of ready bytes only what fits: compare and exchange, and again where "
+             "another thread was faster.")
+{
+    for (size_t i = 0; i < TOO_MANY; i++)
+        fetch(size_class_of(112 * 1024), 1, &too_many[i]);
+    fill_up_with_ready_batches();
+    test_run_threads(2, bring_more_or_check, NULL);
+}
+
 /* --- Weak spots: work, counted (I5) --- */
 
 /* Each span of this class is one object: exhausted as soon as it is there. */

@@ -31,6 +31,30 @@ TEST(mempool_bugs, small_object_freed_twice_in_a_row, .points = 1, .invariant = 
     mempool_free(object);
 }
 
+static void allocate_much(void)
+{
+    for (int i = 0; i < 1000; i++)
+        objects_take(100);
+}
+
+/* A program may catch SIGABRT and allocate once more, to write a report: no lock may be in its way, not
+ * even that of the class in which the bug was noticed. */
+TEST(mempool_bugs, leave_a_handler_able_to_allocate, .points = 0, .invariant = "I1",
+     .section = "4.9",
+     .hint = "The central cache lets its lock go before it says what the caller did.")
+{
+    enum { COUNT = 1000 };
+    static char *objects[COUNT];
+    for (size_t i = 0; i < COUNT; i++)
+        objects[i] = objects_take(100);
+    for (size_t i = 0; i < COUNT; i += 2)
+        mempool_free(objects[i]);
+    (void)mempool_purge();
+    test_expect_caller_bug_then(CALLER_BUG_DOUBLE_FREE, objects[0], allocate_much);
+    mempool_free(objects[0]);
+    (void)mempool_purge();
+}
+
 TEST(mempool_bugs, large_object_freed_twice, .points = 1, .invariant = "I2", .section = "4.7",
      .hint = "The first page of a free span maps to it: look at the span's state.")
 {

@@ -33,6 +33,22 @@ TEST(mempool_checking, sees_a_write_to_a_freed_object, .points = 1, .invariant =
         objects_take(OBJECT_BYTES);
 }
 
+/* Its span's last object came back, so it would be gone, and nobody would look at the object again. */
+TEST(mempool_checking, sees_a_write_to_a_span_that_emptied, .points = 0, .invariant = "I1",
+     .section = "4.9",
+     .hint = "The central cache lets an emptied span wait, and verifies its objects before it goes "
+             "down.")
+{
+    char *objects[COUNT];
+    mempool_set_checking(true);
+    take_objects(objects, OBJECT_BYTES);
+    for (size_t i = 0; i < COUNT; i++)
+        mempool_free(objects[i]);
+    objects[7][50] = 'x';
+    test_expect_caller_bug(CALLER_BUG_USE_AFTER_FREE, objects[7] + 50);
+    (void)mempool_purge();
+}
+
 TEST(mempool_checking, sees_a_double_free_after_other_frees, .points = 1, .invariant = "I1",
      .section = "4.9", .hint = "An object that carries the stamp of poison_fill is free.")
 {

@@ -1,4 +1,5 @@
-/* Handing out: exact spans, cut from regions that the page cache maps. Nothing is given back here. */
+/* Handing out: exact spans, cut from regions that the page cache maps. Nothing is given back here, but
+ * to lie beside a new region. */
 #include <errno.h>
 
 #include "stage4_pagecache/tests/page_cache_support.h"
@@ -120,6 +121,31 @@ TEST(page_cache_alloc, hands_out_fresh_pages_of_a_new_region, .points = 1, .inva
             CHECK(span_start(span)[at] == 0, "byte %zu of a fresh span is not zero", at);
         stamp(span, i);
     }
+}
+
+/* An operating system mostly maps downwards: a new region lies right below what was used and is free
+ * now. Were it taken for written to, calloc would clear all of it. */
+TEST(page_cache_alloc, keeps_a_new_region_fresh_below_a_used_one, .points = 1, .invariant = "I7",
+     .section = "4.3", .needs = "page_cache_alloc/hands_out_fresh_pages_of_a_new_region",
+     .hint =
+         "United with a dirty span behind it, a fresh one is not fresh any more. Hand out what a "
+         "region was mapped for before the rest of it meets its neighbours.")
+{
+    enum { USED_PAGES = 2 * MIB_PAGES, NEW_PAGES = 8 * MIB_PAGES };
+    os_standin_map_downwards(64 * MIB);
+    add_live(take(USED_PAGES, 0)); /* what is mapped but once, for the page map, is mapped now */
+    struct span *used = take(USED_PAGES, 0);
+    uintptr_t used_page = used->first_page;
+    stamp(used, 1);
+    page_cache_free(used);
+    for (size_t extra = 0; extra < 2; extra++) {
+        struct span *span = take(NEW_PAGES + extra, 0);
+        if (end_of(span) <= used_page || span->first_page >= used_page + USED_PAGES)
+            CHECK_EQUAL(span->fresh_page_count, span->page_count,
+                        "fresh pages of a span that nobody had before");
+        add_live(span);
+    }
+    check_all_live();
 }
 
 TEST(page_cache_alloc, refuses_more_than_there_can_be, .points = 1, .invariant = "I4",

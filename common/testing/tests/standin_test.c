@@ -45,6 +45,20 @@ TEST(os_standin, gives_addresses_no_better_aligned_than_asked, .invariant = "-",
     }
 }
 
+TEST(os_standin, places_regions_downwards, .invariant = "-", .section = "common", .hint = "-")
+{
+    enum { BYTES = 1024 * 1024 };
+    os_standin_map_downwards(4 * BYTES);
+    char *first = os_memory_map(BYTES, PAGE_BYTES);
+    CHECK(os_memory_map(4096, PAGE_BYTES) != NULL, "small regions lie elsewhere");
+    char *second = os_memory_map(2 * BYTES, PAGE_BYTES);
+    CHECK(second + 2 * BYTES == first, "%p is not right below %p", second, first);
+    CHECK(os_memory_map(BYTES, PAGE_BYTES) != NULL, "what does not fit lies elsewhere");
+    os_memory_unmap(first, BYTES);
+    CHECK(os_standin_covers(second, 2 * BYTES) && !os_standin_covers(first, 1),
+          "only the first region went");
+}
+
 TEST(os_standin, purges_to_zero, .invariant = "-", .section = "common", .hint = "-")
 {
     unsigned char *region = os_memory_map(4 * PAGE_BYTES, PAGE_BYTES);
