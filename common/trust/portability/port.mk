@@ -9,7 +9,7 @@ port_programs = $(1)/debug/tests/common $(foreach s,$(STAGES),$(1)/debug/tests/s
 # musl-gcc looks nowhere but in musl's own folders; Valgrind's header needs no C library.
 port_musl = CC=musl-gcc BUILD=$(BUILD)/musl EXTRA_CFLAGS=-I$(BUILD)/musl/include
 
-.PHONY: port port-short port-clang port-musl port-aarch64 port-pages deps-port
+.PHONY: port port-short port-clang port-musl port-musl-programs port-aarch64 port-pages deps-port
 ## port: build and test with clang, on musl, for aarch64 (under qemu), on pages of 4, 16 and 64 KiB
 port: deps-port $(addprefix port-,$(PORT_PARTS))
 	@sh $(trust_dir)/portability/port.sh $(BUILD) $(PORT_PARTS)
@@ -21,9 +21,11 @@ port-clang:
 	+@$(MAKE) --no-print-directory CC=clang BUILD=$(BUILD)/clang VARIANT=release $(BUILD)/clang/release/libmempool.so
 	+@$(MAKE) --no-print-directory CC=clang BUILD=$(BUILD)/clang $(call port_programs,$(BUILD)/clang)
 
-port-musl:
-	@mkdir -p $(BUILD)/musl/include && ln -sfn /usr/include/valgrind $(BUILD)/musl/include/valgrind
+port-musl: port-musl-programs
 	+@$(MAKE) --no-print-directory $(port_musl) $(call port_programs,$(BUILD)/musl)
+
+port-musl-programs:
+	@mkdir -p $(BUILD)/musl/include && ln -sfn /usr/include/valgrind $(BUILD)/musl/include/valgrind
 	+@$(MAKE) --no-print-directory $(port_musl) VARIANT=release $(BUILD)/musl/release/libmempool.a
 	$(Q)musl-gcc -std=c11 -D_GNU_SOURCE -O1 -fno-builtin -pthread -I. $(trust_dir)/portability/static_program.c $(BUILD)/musl/release/libmempool.a -o $(BUILD)/musl/program
 	$(Q)musl-gcc -static -std=c11 -D_GNU_SOURCE -O1 -fno-builtin -pthread -I. $(trust_dir)/portability/static_program.c $(BUILD)/musl/release/libmempool.a -o $(BUILD)/musl/static-program

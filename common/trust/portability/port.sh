@@ -1,5 +1,5 @@
 #!/bin/sh
-# port.sh BUILD PART...: runs what make port built for other machines and C libraries. PART: clang, musl, aarch64, pages; those
+# port.sh BUILD PART...: runs what make port built for other machines and C libraries. PART: clang, musl, musl-programs, aarch64, pages; those
 # that the machine has no tools for are skipped, and that is said. The last line counts; status 0 if none failed.
 set -u
 ulimit -c 0
@@ -28,15 +28,19 @@ programs_of() { # FOLDER RUNNER...: all stages' tests, and the given code's
         check "$(echo "$program" | sed "s|$build/||")" "$@" "$program"
     done
 }
+musl_programs() {
+    for program in "$build/musl/static-program" "$build/musl/program"; do
+        check "$program" "$program"
+        check "$program heeds MEMPOOL_CHECK=1" sh -c "MEMPOOL_CHECK=1 $program misuse 2>&1 | grep 'double free'"
+    done
+}
 for part in "$@"; do
     case $part in
     clang) programs_of "$build/clang" env ;;
     musl)
         programs_of "$build/musl" env
-        for program in "$build/musl/static-program" "$build/musl/program"; do
-            check "$program" "$program"
-            check "$program heeds MEMPOOL_CHECK=1" sh -c "MEMPOOL_CHECK=1 $program misuse 2>&1 | grep 'double free'"
-        done ;;
+        musl_programs ;;
+    musl-programs) musl_programs ;;
     aarch64)
         # os_memory's own tests look at the process's address space, and under qemu that is qemu's.
         for suite in stage1 stage2 stage3 stage4 free_list/ lock/ poison/ span_tree/ property/; do
