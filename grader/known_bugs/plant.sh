@@ -10,15 +10,18 @@
 #   hint: a question that leads to it without naming it
 #
 # R is the bug's number in the list of known bugs, and S the stage that owns it. P is the program of
-# tests that must notice it (stage1 to stage4, or common), and D says how:
+# tests that must notice it (stage1 to stage4, or common; interleave1 to interleave4; musl), and D
+# says how:
 #
-#   tests     at least one of its tests must fail
-#   tsan      the same, of those that start threads, under ThreadSanitizer: a race ends a test
-#   symbols   none: the changed objects call something that allocates, as nm -u shows
+#   tests      at least one of its tests must fail
+#   tsan       the same, of those that start threads, under ThreadSanitizer: a race ends a test
+#   schedules  the same, under many schedules of the threads: interleave1 to interleave4
+#   musl       the programs for other C libraries fail (common/trust/portability)
+#   symbols    none: the changed objects call something that allocates, as nm -u shows
 #
 # Only what a patch touches is compiled; all else is copied from build/. A student's own X_check
-# may see nothing, so blind_checks.c takes the place of each of them. Where that alone makes a test
-# fail, the test counts for no bug.
+# may see nothing, so blind_checks.c takes the place of each of them, but for schedules. Where that alone
+# makes a test fail, the test counts for no bug.
 #
 # Exit status 0: each bug is noticed; 1: one survived, or its patch does not apply any more.
 set -u
@@ -39,12 +42,14 @@ variant_of() # DETECTOR
     if [ "$1" = tsan ]; then echo tsan; else echo debug; fi
 }
 
-program_file() # PROGRAM VARIANT
+program_file() # PROGRAM VARIANT: what is made
 {
     case $1 in
-    common) echo "tests/common" ;;
-    *) echo "tests/$1-solution" ;;
-    esac | sed "s|^|$2/|"
+    common) echo "$BUILD/$2/tests/common" ;;
+    interleave*) echo "$BUILD/interleave/stage${1#interleave}-solution" ;;
+    musl) echo port-musl-programs ;;
+    *) echo "$BUILD/$2/tests/$1-solution" ;;
+    esac
 }
 
 # Objects too, unless a header is to change.
@@ -70,6 +75,8 @@ run_program() # PROGRAM-FILE DETECTOR
         tests) timeout 900 "$1" --cpu-limit 4 ;;
         tsan) TSAN_OPTIONS=halt_on_error=1:abort_on_error=1 timeout 900 $fixed_addresses \
             "$1" --threads-only --cpu-limit 20 ;;
+        schedules) timeout 900 "$1" --schedules 800 ;;
+        musl) (cd "${1%/*}" && sh common/trust/portability/port.sh build musl-programs) ;;
         esac
         [ $? -ne 124 ] || echo 'time is up'
     } 2>&1 | awk '{ print; fflush() }
@@ -79,7 +86,8 @@ run_program() # PROGRAM-FILE DETECTOR
 # The names of the tests that did not pass, one a line.
 failing_tests() # LOG
 {
-    awk '$1 == "FAILED" || $1 == "CRASHED" || $1 == "NOT_DONE" {
+    awk '$1 == "FAIL" { sub(/^FAIL *[^ ]*\//, ""); sub(/:$/, ""); print }
+         $1 == "FAILED" || $1 == "CRASHED" || $1 == "NOT_DONE" {
              sub(/:$/, "", $2); sub(/.*\//, "", $2); print $2
          }
          /^time is up/ { print "the time limit" }' "$1" | uniq
@@ -99,7 +107,7 @@ try() # PROGRAM DETECTOR PATCH RESULT
 {
     variant=$(variant_of "$2")
     tree=$scratch/$(basename "$4").tree
-    file=build/$(program_file "$1" "$variant")
+    file=$(BUILD=build program_file "$1" "$variant")
     log=$BUILD/known_bugs/$(basename "$4").log
     patch=$3
     [ "$patch" != - ] || patch=/dev/null
@@ -176,7 +184,7 @@ blind="$wraps $scratch/blind_checks.o"
 export scratch blind
 for variant in debug tsan; do
     files=$(while read -r program detector _; do
-        [ "$(variant_of "$detector")" != $variant ] || echo "$BUILD/$(program_file "$program" $variant)"
+        [ "$(variant_of "$detector")" != $variant ] || program_file "$program" $variant
     done < "$scratch/bugs" | sort -u)
     # shellcheck disable=SC2086
     [ -z "$files" ] || make -s -j "$JOBS" BUILD="$BUILD" CC="$CC" VARIANT=$variant IMPL=solution $files || exit 1
