@@ -7,8 +7,7 @@
 # A submission is the reference with the bug planted. Only the stages whose files the patch changes can
 # lose points, since each is graded over the reference's layers: those are graded, and the bug's own.
 # Bugs that only ThreadSanitizer sees, and those in what calls malloc, are graded with all phases or by
-# the gate. Bugs in given code are no submission, and left out, and so are those that tests of another
-# stage's program notice, or schedules: they cost no points.
+# the gate. Bugs in given code are no submission, and left out, and so are those with "points: none".
 set -u
 : "${BUILD:=build}"
 here=grader/known_bugs
@@ -82,8 +81,8 @@ failed=0
 for patch in "$here"/row"$(test -z "${1:-}" || printf %02d "$1")"*.patch; do
     if ! grep -q '^+++ b/stage[1-4]_.*/solution/' "$patch" || grep -q '^+++ .*\.h' "$patch"; then
         echo "$(basename "$patch" .patch): not in a file that is handed in"
-    elif [ "$(field "$patch" program)" != "stage$(field "$patch" stage)" ]; then
-        echo "$(basename "$patch" .patch): another program notices it, which gives no points"
+    elif [ "$(field "$patch" points)" = none ]; then
+        echo "$(basename "$patch" .patch): the test that notices it gives no points"
     elif ! plant "$patch"; then
         echo "$(basename "$patch" .patch): the patch does not apply"
         failed=$((failed + 1))

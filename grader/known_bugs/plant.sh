@@ -19,6 +19,9 @@
 #   musl       the programs for other C libraries fail (common/trust/portability)
 #   symbols    none: the changed objects call something that allocates, as nm -u shows
 #
+# "points: none" stands before the detector where the test that notices the bug is worth no points, since
+# it asks for more than the contract does.
+#
 # Only what a patch touches is compiled; all else is copied from build/. A student's own X_check
 # may see nothing, so blind_checks.c takes the place of each of them, but for schedules. Where that alone
 # makes a test fail, the test counts for no bug.
