@@ -111,15 +111,11 @@ static struct thread_cache *new_record(void)
     return record;
 }
 
-/* Where no record can be had the thread works without a cache, and tries again at its next call.
+/* Where none is wanted, or can be had, the thread works without a cache, and tries again at its next call.
  * The pointer is set before pthread_setspecific, which may itself call malloc. */
 static void build_cache(void)
 {
-    if (registry.bypass) {
-        cache = &no_cache;
-        return;
-    }
-    struct thread_cache *record = new_record();
+    struct thread_cache *record = registry.bypass ? NULL : new_record();
     if (record == NULL)
         return;
     for (unsigned class_id = 1; class_id < SIZE_CLASS_COUNT; class_id++)
