@@ -30,6 +30,14 @@ bool left_alone_function(const struct source *source, const struct function *fun
     return !is_scored(function) || is_prefetch(source, function);
 }
 
+bool left_alone_call(const struct source *source, size_t at)
+{
+    for (size_t i = 0; i < source->function_count; i++)
+        if (token_is(&source->tokens[at], source->functions[i].name))
+            return is_prefetch(source, &source->functions[i]);
+    return false;
+}
+
 bool left_alone_assertion(const struct token *token)
 {
     static const char *const starts[] = {"assert", "static_assert", "_Static_assert",

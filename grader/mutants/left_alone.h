@@ -11,6 +11,9 @@
 /* Functions that check and count, which are not scored, and those that only ask for cache lines. */
 bool left_alone_function(const struct source *source, const struct function *function);
 
+/* A call, at token `at`, of a function that only asks for cache lines. */
+bool left_alone_call(const struct source *source, size_t at);
+
 /* assert(…), static_assert(…), lock_assert_held(…): they look, and do nothing. */
 bool left_alone_assertion(const struct token *token);
 

@@ -187,7 +187,7 @@ static bool leave_out(const struct source *source, struct mutant *mutant)
 {
     size_t at = mutant->first;
     if (!starts_statement(source, at) || !is_expression(source, at) ||
-        left_alone_in_for(source, at))
+        left_alone_in_for(source, at) || left_alone_call(source, at))
         return false;
     size_t end = statement_end(source, at);
     mutant->last = end - 1;
