@@ -103,7 +103,6 @@ static size_t cut_tail(struct span *span, size_t object_bytes, size_t want, stru
         void *object = (void *)span->tail;
         span->tail += object_bytes;
         set_mark(object, object_bytes, 0);
-        poison_forget(object, object_bytes);
         *link = object;
         link = object;
     }
@@ -223,7 +222,8 @@ static size_t take_locked(struct central_class *class, unsigned class_id, size_t
 static atomic_size_t waiting_bytes; /* of emptied spans; a statistic, so relaxed */
 
 /* With MEMPOOL_CHECK=1 an emptied span waits before it goes down, and its objects are verified then: the
- * program may still write to them. */
+ * program may still write to them. That takes their stamps off too, so that what is cut here later
+ * carries none. */
 static struct span *span_to_leave(struct span *emptied)
 {
     if (!poison_is_on())
