@@ -24,7 +24,7 @@
 #include "grader/mutants/survivors.h"
 #include "grader/mutants/trial.h"
 
-enum { LEAST_KILLED_PERCENT = 92, MOST_JOBS = 8, MOST_SHOWN = 64 };
+enum { LEAST_KILLED_PERCENT = 92, MOST_JOBS = 8 };
 
 static const char survivors_path[] = "grader/mutants/survivors.txt";
 
