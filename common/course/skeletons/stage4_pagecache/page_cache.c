@@ -60,6 +60,12 @@ size_t page_cache_purge(size_t keep_bytes)
     return 0;
 }
 
+/* Called often by the caches above. Where nothing lies idle it does nothing, and doing nothing is right until
+ * 4.6: then it purges what has lain idle too long (I9). Most calls must cost next to nothing. */
+void page_cache_tick(void)
+{
+}
+
 /* The lock is taken before fork() and released after it, in the parent and in the child. */
 void page_cache_fork_prepare(void)
 {
