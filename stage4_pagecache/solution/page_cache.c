@@ -21,7 +21,7 @@
  * one number, fresh_page_count, says how many, and calloc need not clear them.
  *
  * Read order: page_cache_alloc, take_fit_locked, carve_locked, page_cache_free, coalesce_locked,
- * surplus_pages_locked, purge_pages, page_cache_resize. */
+ * pages_to_keep_locked, page_cache_purge, page_cache_resize. */
 #include "stage4_pagecache/page_cache.h"
 
 #include <errno.h>
@@ -40,6 +40,8 @@ enum {
     SLACK_PAGES = 64,     /* dirty pages that are always kept: 512 KiB */
     SLACK_SHARE = 3,      /* and this part of what was in use */
 };
+
+static const size_t KEEP_ALL = SIZE_MAX;
 
 static struct {
     struct lock lock;
@@ -385,26 +387,20 @@ static void put_back_locked(struct span *aside)
     }
 }
 
-/* Returns how many pages were purged: `count`, if so many are dirty. */
-static size_t purge_pages(size_t count)
+size_t page_cache_purge(size_t keep_bytes)
 {
+    size_t kept = keep_bytes / PAGE_BYTES;
     lock_acquire(&cache.lock);
+    size_t count = cache.dirty_pages > kept ? cache.dirty_pages - kept : 0;
     struct span *aside = set_dirty_aside_locked(count);
     lock_release(&cache.lock);
+    if (aside == NULL)
+        return 0;
     size_t purged = purge_aside(aside);
     lock_acquire(&cache.lock);
     put_back_locked(aside);
     lock_release(&cache.lock);
-    return purged;
-}
-
-size_t page_cache_purge(size_t keep_bytes)
-{
-    lock_acquire(&cache.lock);
-    size_t keep_pages = keep_bytes / PAGE_BYTES;
-    size_t count = cache.dirty_pages > keep_pages ? cache.dirty_pages - keep_pages : 0;
-    lock_release(&cache.lock);
-    return count == 0 ? 0 : purge_pages(count) * PAGE_BYTES;
+    return purged * PAGE_BYTES;
 }
 
 /* --- How much stays dirty: I9 --- */
@@ -429,9 +425,10 @@ static void note_use_locked(uint64_t now_ms)
         cache.most_in_use = in_use;
 }
 
-/* How many dirty pages must go, for the caller to purge them when it has released the lock. They go a
- * good many at a time: none while they are within the slack, then all but half of it. */
-static size_t surplus_pages_locked(uint64_t now_ms)
+/* How many dirty pages may stay, for the caller to purge the others when it has released the lock; or
+ * KEEP_ALL. They go a good many at a time: none while they are within the slack, then all but half of
+ * it. */
+static size_t pages_to_keep_locked(uint64_t now_ms)
 {
     lock_assert_held(&cache.lock);
     note_use_locked(now_ms);
@@ -441,7 +438,13 @@ static size_t surplus_pages_locked(uint64_t now_ms)
     size_t kept = most - pages_in_use_locked();
     uint64_t look_ms = cache.dirty_pages > slack ? cache.window_start_ms + WINDOW_MS : 0;
     atomic_store_explicit(&next_look_ms, look_ms, memory_order_relaxed);
-    return cache.dirty_pages > kept + slack ? cache.dirty_pages - kept - slack / 2 : 0;
+    return cache.dirty_pages > kept + slack ? kept + slack / 2 : KEEP_ALL;
+}
+
+static void keep_pages(size_t page_count)
+{
+    if (page_count != KEEP_ALL)
+        (void)page_cache_purge(page_count * PAGE_BYTES);
 }
 
 /* --- Handing out and taking back --- */
@@ -450,7 +453,7 @@ static size_t surplus_pages_locked(uint64_t now_ms)
 static struct span *alloc_span(size_t page_count, size_t alignment, unsigned class_id,
                                struct region *region)
 {
-    size_t surplus = 0;
+    size_t keep = KEEP_ALL;
     uint64_t now_ms = os_memory_clock_ms();
     lock_acquire(&cache.lock);
     struct span *span = take_fit_locked(page_count, alignment);
@@ -459,11 +462,10 @@ static struct span *alloc_span(size_t page_count, size_t alignment, unsigned cla
     if (span != NULL) {
         cache.allocs++;
         hand_out_locked(span, class_id);
-        surplus = surplus_pages_locked(now_ms);
+        keep = pages_to_keep_locked(now_ms);
     }
     lock_release(&cache.lock);
-    if (surplus != 0)
-        (void)purge_pages(surplus);
+    keep_pages(keep);
     return span;
 }
 
@@ -517,10 +519,9 @@ void page_cache_free(struct span *span)
     unmap_span(span);
     coalesce_locked(span);
     cache.frees++;
-    size_t surplus = surplus_pages_locked(now_ms);
+    size_t keep = pages_to_keep_locked(now_ms);
     lock_release(&cache.lock);
-    if (surplus != 0)
-        (void)purge_pages(surplus);
+    keep_pages(keep);
     errno = saved_errno;
 }
 
@@ -530,10 +531,9 @@ __attribute__((noinline, cold)) static void purge_if_time_is_up(uint64_t look_ms
     if (now_ms < look_ms)
         return;
     lock_acquire(&cache.lock);
-    size_t surplus = surplus_pages_locked(now_ms);
+    size_t keep = pages_to_keep_locked(now_ms);
     lock_release(&cache.lock);
-    if (surplus != 0)
-        (void)purge_pages(surplus);
+    keep_pages(keep);
 }
 
 void page_cache_tick(void)
