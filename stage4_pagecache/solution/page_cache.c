@@ -444,7 +444,7 @@ static size_t pages_to_keep_locked(uint64_t now_ms)
 static void keep_pages(size_t page_count)
 {
     if (page_count != KEEP_ALL)
-        (void)page_cache_purge(page_count * PAGE_BYTES);
+        page_cache_purge(page_count * PAGE_BYTES);
 }
 
 /* --- Handing out and taking back --- */
