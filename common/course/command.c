@@ -86,10 +86,25 @@ static unsigned count_running(const struct command *commands, size_t count)
     return running;
 }
 
+static bool ran_out_of_time(const struct command *command)
+{
+    int status = command->wait_status;
+    return WIFSIGNALED(status) && (WTERMSIG(status) == SIGALRM || WTERMSIG(status) == SIGXCPU ||
+                                   WTERMSIG(status) == SIGKILL);
+}
+
+static bool any_ran_out_of_time(const struct command *commands, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (commands[i].output != NULL && ran_out_of_time(&commands[i]))
+            return true;
+    return false;
+}
+
 void command_run_all(struct command *commands, size_t count, unsigned at_once)
 {
     fflush(stdout);
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count && !any_ran_out_of_time(commands, i); i++) {
         start(&commands[i]);
         while (count_running(commands, count) >= at_once)
             finish_one(commands, count);

@@ -26,7 +26,9 @@ struct command {
     int output_fd;
 };
 
-/* Run them all, at most `at_once` at a time, in the order given; return when all have ended. */
+/* Run them all, at most `at_once` at a time, in the order given; return when all have ended. Once one
+ * ran out of time no other is begun: an endless loop that all share would cost it each time. The
+ * `output` of those is NULL. */
 void command_run_all(struct command *commands, size_t count, unsigned at_once);
 
 void command_run(struct command *command);

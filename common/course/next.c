@@ -177,6 +177,10 @@ static struct stage_tests find_stage(const struct course_options *options)
             return tests;
         printf("stage %u: %s, finished: %zu of %zu\n", stage->number, stage->title, tests.passed,
                tests.scored);
+        const struct course_test *open = stage_tests_first_open(&tests);
+        if (open != NULL)
+            printf("  Not scored, and open: task %s; make next STAGE=%u\n", open->section,
+                   stage->number);
     }
     return (struct stage_tests){0};
 }
@@ -210,6 +214,27 @@ int command_next(const struct course_options *options)
 
 /* --- make hint --- */
 
+/* A task as its handout has it, in 80 columns: lines that go on are joined first. A list's item, and
+ * an arrow to the task's tests, start a line. */
+static void show_paragraphs(const char *text)
+{
+    const char *paragraph = "";
+    while (*text != '\0') {
+        size_t length = strcspn(text, "\n");
+        paragraph =
+            keep_format("%s%s%.*s", paragraph, *paragraph == '\0' ? "" : " ", (int)length, text);
+        text += length + (text[length] == '\n');
+        if (*paragraph == '\0')
+            putchar('\n');
+        bool ends = strchr("\n*-|`", *text) != NULL || strncmp(text, "→", strlen("→")) == 0 ||
+                    strncmp(text, "  ", 2) == 0;
+        if (ends && *paragraph != '\0') {
+            text_wrap(stdout, 2, "", paragraph);
+            paragraph = "";
+        }
+    }
+}
+
 int command_hint(const struct course_options *options)
 {
     unsigned number = 0;
@@ -221,14 +246,19 @@ int command_hint(const struct course_options *options)
         return 0;
     }
     const struct stage *stage = &all_stages[number - 1];
+    if (options->stage != NULL && options->stage != stage)
+        course_wrong("make next showed stage %u last; first make next STAGE=%u", number,
+                     options->stage->number);
     struct stage_tests tests = stage_tests_load(options, stage);
     for (size_t i = 0; i < tests.count; i++)
         if (strcmp(tests.tests[i].name, name) == 0) {
             strong(keep_format("A hint for %s", name));
             text_wrap(stdout, 2, "", tests.tests[i].hint);
             const char *task = handout_task_text(stage, tests.tests[i].section);
-            if (task != NULL)
-                printf("\nThe task, from %s/README.md:\n\n%s\n", stage->folder, task);
+            if (task != NULL) {
+                printf("\nThe task, from %s/README.md:\n\n", stage->folder);
+                show_paragraphs(task);
+            }
             return 0;
         }
     course_wrong("the code does not compile now: make next shows where");

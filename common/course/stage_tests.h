@@ -21,7 +21,8 @@ struct course_test {
     const char *hint;
     unsigned points; /* 0: a tool of the student's own, not scored */
     unsigned line;
-    bool skip; /* set it, and it is not run */
+    size_t place; /* in the list */
+    bool skip;    /* set it, and it is not run */
     enum test_state state;
     const char *said;  /* what it printed */
     const char *ended; /* how it ended, where it did not end by itself; else NULL */
@@ -47,7 +48,7 @@ const char *stage_tests_build(const struct course_options *options, const char *
 struct stage_tests stage_tests_load(const struct course_options *options,
                                     const struct stage *stage);
 
-/* Run all of them, unless they are known to pass. */
+/* Run all of them, but for scored ones that are known to pass. */
 void stage_tests_run(const struct course_options *options, struct stage_tests *tests);
 
 /* The first that did not pass: the scored ones in the order of their tasks, then the others. */

@@ -65,7 +65,7 @@ static char *record_calls(const struct course_options *options, const struct cou
         return NULL;
     setenv("COURSE_CALLS", path, 1);
     const char *const arguments[] = {program, "--run", test->name, NULL};
-    struct command run = {.arguments = arguments, .cpu_seconds = 5, .wall_seconds = 20};
+    struct command run = {.arguments = arguments, .cpu_seconds = 3, .wall_seconds = 20};
     command_run(&run);
     unsetenv("COURSE_CALLS");
     *again = *test;

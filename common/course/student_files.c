@@ -56,10 +56,12 @@ int command_start(const struct course_options *options)
     text_wrap(stdout, 2, "Given:     ", reading->given);
     text_wrap(stdout, 2,
               "Read:      ", keep_format("%s/README.md, then %s", stage->folder, reading->first));
-    printf("  Tests:     %zu, on your code alone: a bug of yours in an earlier stage\n"
-           "             does no harm here.\n\n",
-           stage_tests_count_declared(stage));
-    printf("make next goes on from here. Back to the first stage: make start STAGE=1\n");
+    printf("  Tests:     %zu, on your code alone%s\n\n", stage_tests_count_declared(stage),
+           stage->number == 1
+               ? ""
+               : ": a bug of yours in an earlier stage\n             does no harm here");
+    printf("make next goes on from here.%s\n",
+           stage->number == 1 ? "" : " Back to the first stage: make start STAGE=1");
     file_write(course_path(options, "start"), number, strlen(number));
     return 0;
 }
@@ -95,7 +97,8 @@ static void reset_file(const struct stage *stage, const char *file)
         course_wrong("cannot write %s: %s", path, strerror(errno));
     printf("%s is the skeleton again\n", path);
     if (saved != NULL)
-        printf("  yours is kept in %s\n", saved);
+        printf("  yours is kept in %s\n  to have it back:\n    cp %s \\\n       %s\n", saved, saved,
+               path);
 }
 
 int command_reset(const struct course_options *options)
