@@ -48,14 +48,14 @@ ifneq ($(TRACE),)
 show: $(trace_out)-reader
 	@mkdir -p $(show_out)
 	@$(trace_out)-reader html '$(TRACE)' --out $(show_out)/trace.html $(if $(WINDOW),--window '$(WINDOW)')
-	@echo 'open $(abspath $(show_out)/trace.html)'
+	@echo 'open in a browser: $(abspath $(show_out)/trace.html)'
 else ifneq ($(FAIL),)
 # A script does not say whose code it is of: the student's, unless IMPL says otherwise.
 show:
 	@$(MAKE) --no-print-directory show-fail IMPL=$(if $(filter command line environment,$(origin IMPL)),$(IMPL),student)
 else
 show: $(foreach s,$(CHOSEN),$(show_out)/stage$(s)$(show_suffix).html)
-	@for page in $^; do echo "open $(CURDIR)/$$page"; done
+	@for page in $^; do echo "open in a browser: $(CURDIR)/$$page"; done
 endif
 
 # The program of the stage that has the script's test runs it again, call by call, with the recorder.
@@ -71,7 +71,7 @@ show-fail: $(if $(show_fail_stage),$(trace_code_out)/stage$(show_fail_stage)) $(
 	@mkdir -p $(show_out)
 	@-MEMPOOL_TRACE=$(trace_code_out)/failure.trace $< --replay '$(show_script)'
 	@$(trace_out)-reader html $(trace_code_out)/failure.trace --out $(show_out)/failure.html --title '$(show_test)' --stage $(show_fail_stage)
-	@echo 'open $(abspath $(show_out)/failure.html)'
+	@echo 'open in a browser: $(abspath $(show_out)/failure.html)'
 endif
 
 # ---- Its tests: in headless Chromium -------------------------------------------------------------

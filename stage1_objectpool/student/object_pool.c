@@ -1,5 +1,5 @@
 /* object_pool: stage 1, yours to write. The contract and the invariants I1 to I4 are in
- * object_pool.h; the tasks 1.1 to 1.4 in README.md beside it.
+ * object_pool.h; the tasks 1.1 to 1.5 in README.md beside it.
  *
  * Delete the todo() of a function when you write it. Add static functions and, at the start of this
  * file, structs of your own as you need them. */
