@@ -104,12 +104,14 @@ deps:
 	$$sudo apt-get update -qq && $$sudo env DEBIAN_FRONTEND=noninteractive \
 	    apt-get install -y -qq --no-install-recommends $$missing
 
+# What a student needs; make help has these first.
+HELP_LABS := next hint watch check debug start reset diff show replay hunt own-tests grade bench
 .PHONY: help
 ## help: this list
 help:
-	@echo 'make TARGET [STAGE=1..4] [IMPL=solution|student] [VARIANT=debug|release|asan|tsan]'
+	@printf '%s\n' 'make TARGET [STAGE=1..4] [IMPL=solution|student]' '            [VARIANT=debug|release|asan|tsan]'
 	@sed -n 's/^## \([a-z-]*\): \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | sort -u | \
-	    awk -F '\t' '{ printf "  %-16s %s\n", $$1, $$2 }'
+	    awk -F '\t' -v labs='$(HELP_LABS)' -f common/course/help.awk
 .DELETE_ON_ERROR:
 .SECONDARY:
 # V=1 shows the commands themselves.
