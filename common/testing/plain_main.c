@@ -96,6 +96,8 @@ void test_count(const char *what, double value)
 
 static void print_verdict(enum test_outcome outcome, const struct test *test, const char *message)
 {
+    if (test_replay() != NULL && outcome == TEST_FAILED)
+        putchar('\n'); /* the call that failed has no result to end its line */
     printf("%-8s %s/%s%s%s\n", verdict_name(outcome), test->suite, test->name,
            *message == '\0' ? "" : ": ", message);
     if (outcome == TEST_FAILED) {
