@@ -71,7 +71,8 @@ static unsigned parse_number(const char *name, const char *text, unsigned most)
     char *end = NULL;
     unsigned long number = strtoul(text, &end, 10);
     if (*text < '0' || *text > '9' || *end != '\0' || number < 1 || number > most)
-        course_wrong("%s=%s: choose 1 to %u", name, text, most);
+        course_wrong("%s=%s: choose a number from 1%s", name, text,
+                     most == STAGE_COUNT ? keep_format(" to %u", most) : " on");
     return (unsigned)number;
 }
 

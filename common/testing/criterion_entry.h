@@ -9,7 +9,7 @@ struct test;
 void test_run_under_criterion(struct test *test);
 
 #define TEST_ENTRY(suite_, name_)                                                                  \
-    Test(suite_, name_, .timeout = 60)                                                             \
+    Test(suite_, name_, .timeout = 30)                                                             \
     {                                                                                              \
         test_run_under_criterion(&TEST_NAME(suite_, name_));                                       \
     }
