@@ -7,8 +7,10 @@
  *   main          every second: walks all invariants, notes memory against live objects in FOLDER/soak.csv
  *
  * "check" turns the pool's thorough mode on. Once it is warm (after a third of the time) resident memory
- * may not grow; runs of less than a minute are not judged by that. The last line counts the operations; the status is 0 if nothing was found. What is found ends
- * the process at once, and the last line before says what. Read next: ../shadow.h. */
+ * may not grow; runs of less than a minute are not judged by that. Mapped addresses grow for a minute or two
+ * and then stay: whatever is mapped is free again at the end, or in records. The last line counts the
+ * operations; the status is 0 if nothing was found. What is found ends the process at once, and the last
+ * line before says what. Read next: ../shadow.h. */
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -256,11 +258,14 @@ static int report(size_t seconds, size_t operations, const struct growth *growth
     if (loses)
         printf("soak: lost: %zu bytes small, %zu bytes large after all was freed\n",
                stats.handed_bytes, stats.large_bytes);
-    printf("soak: %zu operations checked in %zu s, %zu threads, %zu forks, %zu walks of all "
-           "invariants; resident %.1f MiB warm, %.1f MiB last, mapped %.1f MiB: %s\n",
-           operations, seconds, (size_t)threads_started, (size_t)forks, seconds + 1,
-           (double)growth->warm_bytes / MIB, (double)growth->last_bytes / MIB,
-           (double)stats.mapped_bytes / MIB, grows || loses ? "FAILED" : "nothing found");
+    printf(
+        "soak: %zu operations checked in %zu s, %zu threads, %zu forks, %zu walks of all "
+        "invariants; resident %.1f MiB warm, %.1f MiB last; mapped %.1f MiB, of these free again "
+        "%.1f MiB, records %.1f MiB: %s\n",
+        operations, seconds, (size_t)threads_started, (size_t)forks, seconds + 1,
+        (double)growth->warm_bytes / MIB, (double)growth->last_bytes / MIB,
+        (double)stats.mapped_bytes / MIB, (double)stats.page_free_bytes / MIB,
+        (double)stats.metadata_bytes / MIB, grows || loses ? "FAILED" : "nothing found");
     return grows || loses ? 1 : 0;
 }
 
