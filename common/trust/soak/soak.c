@@ -7,9 +7,9 @@
  *   main          every second: walks all invariants, notes memory against live objects in FOLDER/soak.csv
  *
  * "check" turns the pool's thorough mode on. Once it is warm (after a third of the time) resident memory
- * may not grow; runs of less than a minute are not judged by that. Mapped addresses grow for a minute or two
- * and then stay: whatever is mapped is free again at the end, or in records. The last line counts the
- * operations; the status is 0 if nothing was found. What is found ends the process at once, and the last
+ * may not grow; runs of less than a minute are not judged by that. Mapped addresses grow whenever more is
+ * in use than ever before, for a moment that the samples seldom meet; at the end all of them are free again
+ * or in records. The last line counts the operations; the status is 0 if nothing was found. What is found ends the process at once, and the last
  * line before says what. Read next: ../shadow.h. */
 #include <pthread.h>
 #include <stdatomic.h>
