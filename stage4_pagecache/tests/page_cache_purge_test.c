@@ -58,6 +58,17 @@ static void check_fresh_after_purge(void)
     check_all_live();
 }
 
+/* Of a long span all but one page, and then the last one too. */
+static void check_last_page_goes(void)
+{
+    take_and_stamp(400, 0);
+    free_live(live_count - 1);
+    (void)page_cache_purge(PAGE_BYTES);
+    CHECK_AT_MOST(dirty_pages(), 1, "dirty pages after a purge that keeps 1");
+    (void)page_cache_purge(0);
+    CHECK_EQUAL(dirty_pages(), 0, "dirty pages after a purge that keeps none");
+}
+
 TEST(page_cache_purge, gives_back_every_dirty_page, .points = 1, .invariant = "I7",
      .section = "4.6", .needs = "page_cache_alloc/hands_out_exactly_the_pages_asked_for",
      .hint =
@@ -82,6 +93,7 @@ TEST(page_cache_purge, gives_back_every_dirty_page, .points = 1, .invariant = "I
                   "bytes that page_cache_purge returned");
     check_all_live();
     CHECK_EQUAL(page_cache_purge(0), 0, "bytes of a second purge with nothing dirty");
+    check_last_page_goes();
     check_fresh_after_purge();
 }
 
