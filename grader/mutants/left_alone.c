@@ -62,9 +62,26 @@ static bool is_hint(const struct token *token)
     return token_is(token, "__builtin_expect");
 }
 
+/* "size_t sum = 0; if (__builtin_add_overflow(a, b, &sum))": it is written before it is read. */
+static bool is_written_next(const struct token *token)
+{
+    static const char prefix[] = "__builtin_";
+    if (!token_is(token - 1, "=") || !token_is(token + 1, ";"))
+        return false;
+    for (token += 2; !token_is(token, ";") && !token_is(token, "{"); token++)
+        if (token->kind == TOKEN_DIRECTIVE)
+            return false;
+        else if (token->length > sizeof prefix && token[-1].kind == TOKEN_MARK &&
+                 memcmp(token->start, prefix, sizeof prefix - 1) == 0 &&
+                 memcmp(token->start + token->length - 9, "_overflow", 9) == 0)
+            return true;
+    return false;
+}
+
 bool left_alone_number(const struct token *token)
 {
-    return (token_is(token - 1, "{") && token_is(token + 1, "}")) || is_hint(token);
+    bool is_all_zero = token_is(token - 1, "{") && token_is(token + 1, "}");
+    return is_all_zero || is_hint(token) || is_written_next(token);
 }
 
 bool left_alone_in_for(const struct source *source, size_t at)

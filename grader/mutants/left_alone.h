@@ -17,7 +17,8 @@ bool left_alone_call(const struct source *source, size_t at);
 /* assert(…), static_assert(…), lock_assert_held(…): they look, and do nothing. */
 bool left_alone_assertion(const struct token *token);
 
-/* "{0}" means all zero, and the 0 of "__builtin_expect(…, 0)" is a hint: neither is a number. */
+/* "{0}" means all zero, the 0 of "__builtin_expect(…, 0)" is a hint, and what __builtin_add_overflow
+ * writes to had to start somehow: none of them is a number. */
 bool left_alone_number(const struct token *token);
 
 /* Whether the token lies in the parentheses of "for (…; …; …)", where no part is a statement. */

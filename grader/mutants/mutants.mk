@@ -14,9 +14,9 @@ run_mutants = $(Q)$(MAKE) -s -j2 VARIANT=debug IMPL=solution $(mutants_program) 
 TEST_SUITES += mutants-sample '$(MAKE) mutants-sample'
 
 .PHONY: mutants generated-mutants mutants-sample
-## mutants: known bugs, then generated mistakes in the reference: which do the tests notice? [STAGE=n] [MOST=80]
+## mutants: known bugs, then generated mistakes in the reference: which do the tests notice? [STAGE=n] [MOST=120]
 mutants: known-bugs generated-mutants
 generated-mutants:
-	$(run_mutants) --most $(or $(MOST),80) $(if $(LIST),--list)
+	$(run_mutants) --most $(or $(MOST),120) $(if $(LIST),--list)
 mutants-sample:
 	$(run_mutants) --sample 8
