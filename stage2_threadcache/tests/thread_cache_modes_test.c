@@ -114,6 +114,9 @@ TEST(thread_cache_threads, verify_poison_when_bypassed, .points = 1, .invariant 
 {
     thread_cache_bypass(true);
     poison_switch(true);
+    central_standin_fail_all_fetches(true);
+    CHECK(thread_cache_alloc(SMALL_CLASS) == NULL, "no object can be had: expected NULL");
+    central_standin_fail_all_fetches(false);
     char *object = take(SMALL_CLASS);
     poison_fill(object, SMALL_BYTES);
     give(object, SMALL_CLASS);
