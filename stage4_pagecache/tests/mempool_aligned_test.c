@@ -38,6 +38,17 @@ static void check_alignment(size_t alignment)
         mempool_free(objects[i]);
 }
 
+/* Two of each size, or one would lie at the start of a span, which is aligned to anything. */
+static void check_sizes_between(size_t alignment)
+{
+    for (size_t bytes = alignment; bytes <= 16 * alignment; bytes += alignment / 2) {
+        char *first = take_aligned(alignment, bytes);
+        char *second = take_aligned(alignment, bytes);
+        mempool_free(first);
+        mempool_free(second);
+    }
+}
+
 static void check_impossible_alignments(void)
 {
     static const size_t wrong[] = {0, 3, 24, 48, 4097, 3 * MIB, SIZE_MAX};
@@ -68,6 +79,8 @@ TEST(mempool_aligned, at_every_power_of_two_up_to_4_MiB, .points = 1, .invariant
     os_standin_give_odd_addresses(true);
     for (size_t alignment = 1; alignment <= 4 * MIB; alignment *= 2)
         check_alignment(alignment);
+    for (size_t alignment = 16; alignment <= PAGE_BYTES; alignment *= 2)
+        check_sizes_between(alignment);
     check_impossible_alignments();
 }
 
