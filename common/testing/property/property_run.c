@@ -11,7 +11,7 @@
 
 #include "common/testing/property/property_threads.h"
 
-enum { RESULT_BYTES = 64, CPU_SECONDS = 1, HANG_SECONDS = 10 };
+enum { RESULT_BYTES = 64, CPU_SECONDS = 1, HANG_SECONDS = 30 };
 
 static struct notes {
     size_t calls_begun;
