@@ -2,6 +2,7 @@
 #include "grader/options.h"
 
 #include <getopt.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,8 +11,7 @@
 const char options_help[] =
     "Usage: build/grade [--submission PATH | --impl solution|student] [OPTION]...\n"
     "Grade one implementation of the pool: tests, memory errors, races, coverage.\n"
-    "  --impl solution   grade the reference solution of this tree (default)\n"
-    "  --impl student    grade what is in the student/ folders of this tree\n"
+    "  --impl WHICH      this tree's solution (the default), or this tree's student\n"
     "  --submission PATH grade the hand-in files in a folder, .tar, .tar.gz or .zip,\n"
     "                    side by side or laid out like this tree, and nothing else\n"
     "  --stage N         only stage N, 1 to 4\n"
@@ -33,34 +33,6 @@ const char options_help[] =
     "Exit status: 0 graded, whatever the points; 1 wrong use, or a tool is missing;\n"
     "2 the grader itself failed, and what it could not grade has no score.\n";
 
-enum { OPTION_MISSING = ':', OPTION_UNKNOWN = '?', FIRST_OUTPUT = 256 };
-
-static const struct option known[] = {
-    {"submission", required_argument, NULL, 'd'},
-    {"impl", required_argument, NULL, 'i'},
-    {"stage", required_argument, NULL, 'n'},
-    {"own-layers", no_argument, NULL, 'o'},
-    {"matrix", no_argument, NULL, 'm'},
-    {"quick", no_argument, NULL, 'q'},
-    {"seed", required_argument, NULL, 's'},
-    {"hidden", required_argument, NULL, 'H'},
-    {"rubric", required_argument, NULL, 'r'},
-    {"json", required_argument, NULL, FIRST_OUTPUT + OUTPUT_JSON},
-    {"junit", required_argument, NULL, FIRST_OUTPUT + OUTPUT_JUNIT},
-    {"gradescope", required_argument, NULL, FIRST_OUTPUT + OUTPUT_GRADESCOPE},
-    {"github-classroom", required_argument, NULL, FIRST_OUTPUT + OUTPUT_GITHUB_CLASSROOM},
-    {"html", required_argument, NULL, FIRST_OUTPUT + OUTPUT_HTML},
-    {"autolab", no_argument, NULL, 'a'},
-    {"class", required_argument, NULL, 'c'},
-    {"out", required_argument, NULL, 'u'},
-    {"jobs", required_argument, NULL, 'J'},
-    {"sshlogin", required_argument, NULL, 'l'},
-    {"build", required_argument, NULL, 'b'},
-    {"jail", required_argument, NULL, 'k'},
-    {"help", no_argument, NULL, 'h'},
-    {NULL, 0, NULL, 0},
-};
-
 static const char *parse_stage(const char *text, struct options *options)
 {
     if (strlen(text) != 1 || text[0] < '1' || text[0] > '0' + STAGE_COUNT)
@@ -74,6 +46,7 @@ static const char *parse_subject(const char *text, struct options *options)
 {
     if (strcmp(text, "solution") != 0 && strcmp(text, "student") != 0)
         return keep_format("--impl %s: choose solution or student", text);
+    options->impl = text;
     options->subject = strcmp(text, "solution") == 0 ? SUBJECT_SOLUTION : SUBJECT_STUDENT;
     return NULL;
 }
@@ -108,105 +81,109 @@ static const char *parse_jail(const char *text, struct options *options)
     return keep_format("--jail %s: choose auto, bubblewrap or limits", text);
 }
 
-/* Where the option's value goes as it is, or NULL. */
-static const char **text_of(int option, struct options *options)
-{
-    switch (option) {
-    case 'd':
-        return &options->submission;
-    case 'H':
-        return &options->hidden;
-    case 'r':
-        return &options->rubric;
-    case 'c':
-        return &options->class_source;
-    case 'u':
-        return &options->out;
-    case 'l':
-        return &options->sshlogin;
-    case 'b':
-        return &options->build;
-    default:
-        return option >= FIRST_OUTPUT ? &options->outputs[option - FIRST_OUTPUT] : NULL;
-    }
-}
+/* What becomes of an option's value. */
+enum kind { TEXT, FLAG, PARSED };
 
-/* What an option without a value switches on, or NULL. */
-static bool *flag_of(int option, struct options *options)
+static const struct known_option {
+    const char *name;
+    enum kind kind;
+    size_t field; /* TEXT, FLAG: where in struct options it goes */
+    const char *(*parse)(const char *text, struct options *options); /* PARSED */
+} known[] = {
+    {"submission", TEXT, offsetof(struct options, submission), NULL},
+    {"impl", PARSED, 0, parse_subject},
+    {"stage", PARSED, 0, parse_stage},
+    {"own-layers", FLAG, offsetof(struct options, own_layers), NULL},
+    {"matrix", FLAG, offsetof(struct options, matrix), NULL},
+    {"quick", FLAG, offsetof(struct options, quick), NULL},
+    {"seed", PARSED, 0, parse_seed},
+    {"hidden", TEXT, offsetof(struct options, hidden), NULL},
+    {"rubric", TEXT, offsetof(struct options, rubric), NULL},
+    {"json", TEXT, offsetof(struct options, outputs[OUTPUT_JSON]), NULL},
+    {"junit", TEXT, offsetof(struct options, outputs[OUTPUT_JUNIT]), NULL},
+    {"gradescope", TEXT, offsetof(struct options, outputs[OUTPUT_GRADESCOPE]), NULL},
+    {"github-classroom", TEXT, offsetof(struct options, outputs[OUTPUT_GITHUB_CLASSROOM]), NULL},
+    {"html", TEXT, offsetof(struct options, outputs[OUTPUT_HTML]), NULL},
+    {"autolab", FLAG, offsetof(struct options, autolab), NULL},
+    {"class", TEXT, offsetof(struct options, class_source), NULL},
+    {"out", TEXT, offsetof(struct options, out), NULL},
+    {"sshlogin", TEXT, offsetof(struct options, sshlogin), NULL},
+    {"jobs", PARSED, 0, parse_jobs},
+    {"jail", PARSED, 0, parse_jail},
+    {"build", TEXT, offsetof(struct options, build), NULL},
+    {"help", FLAG, offsetof(struct options, help), NULL},
+};
+
+/* What getopt_long answers: this and an option's place in the table, or one of its two complaints. */
+enum { FIRST_OPTION = 256, MISSING_VALUE = ':', KNOWN_COUNT = sizeof known / sizeof *known };
+
+static const char *take_option(const struct known_option *option, struct options *options)
 {
-    switch (option) {
-    case 'o':
-        return &options->own_layers;
-    case 'm':
-        return &options->matrix;
-    case 'q':
-        return &options->quick;
-    case 'a':
-        return &options->autolab;
-    case 'h':
-        return &options->help;
-    default:
+    void *field = (char *)options + option->field;
+    switch (option->kind) {
+    case TEXT:
+        *(const char **)field = optarg;
         return NULL;
-    }
-}
-
-static const char *take_option(int option, char **arguments, struct options *options)
-{
-    const char **text = text_of(option, options);
-    bool *flag = flag_of(option, options);
-    if (text != NULL)
-        *text = optarg;
-    if (flag != NULL)
-        *flag = true;
-    if (text != NULL || flag != NULL)
+    case FLAG:
+        *(bool *)field = true;
         return NULL;
-    switch (option) {
-    case 'i':
-        return parse_subject(optarg, options);
-    case 'n':
-        return parse_stage(optarg, options);
-    case 's':
-        return parse_seed(optarg, options);
-    case 'J':
-        return parse_jobs(optarg, options);
-    case 'k':
-        return parse_jail(optarg, options);
-    case OPTION_MISSING:
-        return keep_format("%s needs a value; see --help", arguments[optind - 1]);
-    default:
-        return keep_format("there is no option %s; --help lists them all", arguments[optind - 1]);
+    case PARSED:
+        return option->parse(optarg, options);
     }
+    return NULL;
 }
 
-const char *options_parse(int count, char **arguments, struct options *options)
+static const char *take_options(int count, char **arguments, struct options *options)
 {
-    *options = (struct options){.seed = "1", .build = "build"};
-    bool chose_subject = false;
-    int option = 0;
+    struct option for_getopt[KNOWN_COUNT + 1] = {{.name = NULL}};
+    for (int i = 0; i < KNOWN_COUNT; i++)
+        for_getopt[i] =
+            (struct option){.name = known[i].name,
+                            .has_arg = known[i].kind == FLAG ? no_argument : required_argument,
+                            .val = FIRST_OPTION + i};
+    int answer = 0;
+    const char *wrong = NULL;
     optind = 0; /* so that it can be called more than once */
-    while ((option = getopt_long(count, arguments, "+:", known, NULL)) != -1) {
-        const char *wrong = take_option(option, arguments, options);
-        if (wrong != NULL)
-            return wrong;
-        chose_subject |= option == 'i';
-    }
-    if (optind < count)
-        return keep_format("\"%s\" is not an option; a folder to grade is named by --submission",
-                           arguments[optind]);
-    if (chose_subject && options->submission != NULL)
+    while (wrong == NULL && (answer = getopt_long(count, arguments, "+:", for_getopt, NULL)) != -1)
+        if (answer >= FIRST_OPTION)
+            wrong = take_option(&known[answer - FIRST_OPTION], options);
+        else if (answer == MISSING_VALUE)
+            wrong = keep_format("%s needs a value; see --help", arguments[optind - 1]);
+        else
+            wrong =
+                keep_format("there is no option %s; --help lists them all", arguments[optind - 1]);
+    if (wrong == NULL && optind < count)
+        wrong = keep_format("\"%s\" is not an option; a folder to grade is named by --submission",
+                            arguments[optind]);
+    return wrong;
+}
+
+/* Options that are right each by itself and not together. */
+static const char *contradiction(const struct options *options)
+{
+    if (options->impl != NULL && options->submission != NULL)
         return "--impl and --submission exclude each other: give one of them";
-    if (options->class_source != NULL && (chose_subject || options->submission != NULL))
+    if (options->class_source != NULL && (options->impl != NULL || options->submission != NULL))
         return "--class grades all submissions of a class: leave out --impl and --submission";
     if ((options->class_source == NULL) != (options->out == NULL))
         return "--class SOURCE and --out DIR go together: give both of them";
     if (options->sshlogin != NULL && options->class_source == NULL)
         return "--sshlogin is for a class: give --class SOURCE and --out DIR too";
-    if (options->submission != NULL)
-        options->subject = SUBJECT_STUDENT;
     if (options->matrix && options->stage != 0)
         return "--matrix compares stages with each other: leave out --stage";
     if (options->matrix && options->own_layers)
         return "--matrix grades over the reference's stages and over own ones: leave out "
                "--own-layers";
     return NULL;
+}
+
+const char *options_parse(int count, char **arguments, struct options *options)
+{
+    *options = (struct options){.seed = "1", .build = "build"};
+    const char *wrong = take_options(count, arguments, options);
+    if (wrong != NULL)
+        return wrong;
+    if (options->submission != NULL)
+        options->subject = SUBJECT_STUDENT;
+    return contradiction(options);
 }

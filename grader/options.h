@@ -19,6 +19,7 @@ enum output {
 
 struct options {
     const char *submission; /* NULL: the tree that the grader belongs to */
+    const char *impl;       /* as given; NULL: not given */
     enum subject subject;
     unsigned stage; /* 0: all */
     bool own_layers;
