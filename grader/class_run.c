@@ -62,9 +62,6 @@ static void add_options(struct call *call, const struct options *options)
         add_all(call, (const char *const[]){"--rubric", options->rubric, NULL});
     if (options->hidden != NULL)
         add_all(call, (const char *const[]){"--hidden", options->hidden, NULL});
-    if (options->jail != JAIL_AUTO)
-        add_all(call, (const char *const[]){
-                          "--jail", options->jail == JAIL_LIMITS ? "limits" : "bubblewrap", NULL});
     if (options->matrix)
         add(call, "--matrix");
     if (options->own_layers)

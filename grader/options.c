@@ -149,6 +149,8 @@ static const char *take_options(int count, char **arguments, struct options *opt
             wrong = take_option(&known[answer - FIRST_OPTION], options);
         else if (answer == MISSING_VALUE)
             wrong = keep_format("%s needs a value; see --help", arguments[optind - 1]);
+        else if (optopt >= FIRST_OPTION)
+            wrong = keep_format("--%s takes no value", known[optopt - FIRST_OPTION].name);
         else
             wrong =
                 keep_format("there is no option %s; --help lists them all", arguments[optind - 1]);
@@ -156,6 +158,14 @@ static const char *take_options(int count, char **arguments, struct options *opt
         wrong = keep_format("\"%s\" is not an option; a folder to grade is named by --submission",
                             arguments[optind]);
     return wrong;
+}
+
+static bool wants_report_files(const struct options *options)
+{
+    bool any = options->autolab;
+    for (size_t i = 0; i < OUTPUT_COUNT; i++)
+        any |= options->outputs[i] != NULL;
+    return any;
 }
 
 /* Options that are right each by itself and not together. */
@@ -167,6 +177,8 @@ static const char *contradiction(const struct options *options)
         return "--class grades all submissions of a class: leave out --impl and --submission";
     if ((options->class_source == NULL) != (options->out == NULL))
         return "--class SOURCE and --out DIR go together: give both of them";
+    if (options->class_source != NULL && wants_report_files(options))
+        return "--class writes its reports into OUT: leave out --html, --autolab and their like";
     if (options->sshlogin != NULL && options->class_source == NULL)
         return "--sshlogin is for a class: give --class SOURCE and --out DIR too";
     if (options->matrix && options->stage != 0)

@@ -5,6 +5,18 @@
 #include "grader/keep.h"
 #include "grader/options.h"
 
+enum { MOST_WORDS = 8 };
+
+/* The command line is `line`, cut at its blanks. */
+static const char *parse_line(struct options *options, const char *line)
+{
+    char *arguments[MOST_WORDS + 1] = {keep_text("grade")};
+    int count = 1;
+    for (char *word = strtok(keep_text(line), " "); word != NULL; word = strtok(NULL, " "))
+        arguments[count++] = word;
+    return options_parse(count, arguments, options);
+}
+
 static const char *parse(struct options *options, const char *first, const char *second)
 {
     char *arguments[] = {keep_text("grade"), keep_text(first == NULL ? "" : first),
@@ -43,6 +55,43 @@ Test(options, refuses_each_wrong_use_in_one_line)
         cr_assert_not_null(message, "%s", wrong[i][0]);
         cr_assert_null(strchr(message, '\n'));
     }
+}
+
+Test(options, refuses_what_contradicts_itself)
+{
+    static const char *const wrong[] = {
+        "--impl student --submission dir",
+        "--class dir --out dir --submission dir",
+        "--class dir --out dir --impl=student",
+        "--class dir --out dir --html page.html",
+        "--class dir --out dir --autolab",
+        "--matrix --stage 2",
+        "--matrix --own-layers",
+    };
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        struct options options;
+        const char *message = parse_line(&options, wrong[i]);
+        cr_assert_not_null(message, "%s", wrong[i]);
+        cr_assert_null(strchr(message, '\n'));
+    }
+}
+
+Test(options, puts_each_value_where_it_belongs)
+{
+    struct options options;
+    cr_assert_null(parse_line(&options, "--submission a --json b --html c --jail limits --quick"));
+    cr_assert_str_eq(options.submission, "a");
+    cr_assert_str_eq(options.outputs[OUTPUT_JSON], "b");
+    cr_assert_str_eq(options.outputs[OUTPUT_HTML], "c");
+    cr_assert_eq(options.jail, JAIL_LIMITS);
+    cr_assert(options.quick);
+    cr_assert_not(options.matrix);
+}
+
+Test(options, says_which_option_takes_no_value)
+{
+    struct options options;
+    cr_assert_str_eq(parse_line(&options, "--quick=1"), "--quick takes no value");
 }
 
 Test(options, help_fits_a_screen)
