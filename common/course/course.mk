@@ -3,7 +3,7 @@
 course_program := $(BUILD)/course/course
 course_sources := $(wildcard common/course/*.c)
 # Small parts of the grader that know nothing of grading.
-course_borrowed := $(addprefix grader/,stages.c keep.c die.c files.c text.c)
+course_borrowed := $(addprefix grader/,stages.c keep.c die.c files.c text.c planted.c)
 
 $(course_program): $(call objects,$(course_sources) $(course_borrowed))
 	@mkdir -p $(@D)
@@ -40,17 +40,6 @@ $$(call program_path,$(1),-story): $$(stage$(1)_code) \
 	$$(Q)$$(CC) $$(filter %.o,$$^) $$(LDFLAGS) $$$$(nm $$(filter $$(OUT)/obj/common/course/%,$$^) | sed -n 's/.* T __wrap_/-Wl,--wrap=/p') -o $$@
 endef
 $(foreach s,$(STAGES),$(eval $(call story_rules,$(s))))
-
-# ---- The student's own tests: stageN/student/tests/*.c ---------------------------------------------
-
-define own_tests_rules
-ifneq ($$(stage$(1)_own_tests),)
-$$(call program_path,$(1),-own-tests): $$(stage$(1)_code) $$(call objects,$$(stage$(1)_own_tests) common/testing/plain_main.c)
-	@mkdir -p $$(@D)
-	$$(Q)$$(CC) $$(filter %.o,$$^) $$(LDFLAGS) -o $$@
-endif
-endef
-$(foreach s,$(STAGES),$(eval $(call own_tests_rules,$(s))))
 
 .PHONY: hunt-check
 hunt-check:

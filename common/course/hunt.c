@@ -11,7 +11,7 @@
 
 #include "common/course/course.h"
 #include "common/course/handout.h"
-#include "common/course/planted.h"
+#include "common/course/planted_tree.h"
 #include "common/course/stage_tests.h"
 #include "common/course/story.h"
 #include "grader/files.h"

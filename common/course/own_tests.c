@@ -1,45 +1,59 @@
 /* own_tests: what the student's own tests are worth.
  *
- *   1. the .c files in stageN/student/tests/ are built on the reference: there each test must pass;
- *   2. then on the reference with each planted bug of the stage in turn: a test that fails there has
- *      exposed that bug. The others are named only by a question: it leads to a test. */
+ *   1. the .c files in stageN/student/tests/ are linked with the reference: there each test must pass;
+ *   2. then with the reference with each planted bug of the stage: a test that fails there has exposed
+ *      that bug. The others are named only by a question: it leads to a test.
+ *
+ * make builds the programs (grader/known_bugs/known_bugs.mk). The grader does the same with tests that
+ * are handed in, in a jail: grader/phase_own_tests.c. */
+#include <glob.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "common/course/command.h"
 #include "common/course/course.h"
-#include "common/course/planted.h"
-#include "common/course/stage_tests.h"
 #include "grader/keep.h"
+#include "grader/planted.h"
 #include "grader/text.h"
 
 enum { CPU_SECONDS = 5, WALL_SECONDS = 20 };
 
-struct own_run {
-    const char *program;
-    const char *build_errors;
-    char *said;
-    bool passed;
-};
-
-/* Build the own tests on the code in `root` and run them all. */
-static struct own_run run_on(const struct course_options *options, const struct stage *stage,
-                             const char *root)
+static bool has_own_tests(const struct stage *stage)
 {
-    struct course_options at = *options;
-    at.student_root = root;
-    at.student_build = keep_format("%s/own-tests/out", options->build);
-    struct own_run run = {.program = keep_format("%s-own-tests", stage_tests_program(&at, stage))};
-    run.build_errors = stage_tests_build(&at, run.program);
-    if (run.build_errors != NULL)
-        return run;
-    const char *const arguments[] = {run.program, "--cpu-limit", keep_format("%d", CPU_SECONDS),
+    glob_t found;
+    bool any = glob(keep_format("%s/student/tests/*.c", stage->folder), 0, NULL, &found) == 0;
+    if (any)
+        globfree(&found);
+    return any;
+}
+
+static void build(const struct course_options *options, const struct stage *stage)
+{
+    const char *const arguments[] = {"make",
+                                     "-s",
+                                     "-j2",
+                                     "V=",
+                                     "IMPL=solution",
+                                     "VARIANT=debug",
+                                     keep_format("BUILD=%s", options->build),
+                                     keep_format("own-programs-stage%u", stage->number),
                                      NULL};
-    struct command tests = {.arguments = arguments, .wall_seconds = 10 * WALL_SECONDS};
-    command_run(&tests);
-    run.said = tests.output;
-    run.passed = command_succeeded(&tests);
-    return run;
+    struct command make = {.arguments = arguments};
+    command_run(&make);
+    if (!command_succeeded(&make))
+        course_wrong("your tests do not compile:\n%s", make.output);
+}
+
+/* All tests on one code; `bug` NULL: on the reference as it is. */
+static struct command run_of(const struct course_options *options, const struct stage *stage,
+                             const struct planted_bug *bug)
+{
+    const char **arguments = keep_bytes(4 * sizeof *arguments);
+    arguments[0] = keep_format("%s/debug/own-tests/stage%u/%s", options->build, stage->number,
+                               bug == NULL ? "reference" : bug->name);
+    arguments[1] = "--cpu-limit";
+    arguments[2] = keep_format("%d", CPU_SECONDS);
+    return (struct command){.arguments = arguments, .wall_seconds = 10 * WALL_SECONDS};
 }
 
 /* The first test that failed or crashed, in a program's output: "suite/name". */
@@ -59,20 +73,10 @@ static const char *first_failure(const char *said)
 
 static void run_on_reference(const struct course_options *options, const struct stage *stage)
 {
-    const struct planted_bug nothing = {.path = "/dev/null", .stage = stage};
-    const char *root = keep_format("%s/own-tests/tree", options->build);
-    if (!planted_make_tree(&nothing, root))
-        course_wrong("cannot write to %s", root);
-    struct own_run run = run_on(options, stage, root);
-    if (run.build_errors != NULL && strstr(run.build_errors, "No rule to make") != NULL)
-        course_wrong(
-            "you have no tests of your own yet: write them in %s/student/tests/*.c, in the "
-            "form of %s/tests/*.c",
-            stage->folder, stage->folder);
-    if (run.build_errors != NULL)
-        course_wrong("your tests do not compile:\n%s", run.build_errors);
-    printf("%s", run.said);
-    if (!run.passed)
+    struct command run = run_of(options, stage, NULL);
+    command_run(&run);
+    printf("%s", run.output);
+    if (!command_succeeded(&run))
         course_wrong("on the reference each of your tests must pass: what they ask for is not the "
                      "contract");
     printf("They pass on the reference.\n\n");
@@ -81,27 +85,27 @@ static void run_on_reference(const struct course_options *options, const struct 
 int command_own_tests(const struct course_options *options)
 {
     const struct stage *stage = course_stage(options, "own-tests");
-    struct planted_bugs bugs = planted_read();
-    const char *root = keep_format("%s/own-tests/tree", options->build);
+    struct planted_bugs bugs = planted_of_stage(stage);
     unsigned exposed = 0;
-    unsigned tried = 0;
+    if (!has_own_tests(stage))
+        course_wrong(
+            "you have no tests of your own yet: write them in %s/student/tests/*.c, in the "
+            "form of %s/tests/*.c",
+            stage->folder, stage->folder);
+    build(options, stage);
     run_on_reference(options, stage);
     for (size_t i = 0; i < bugs.count; i++) {
-        const struct planted_bug *bug = &bugs.list[i];
-        if (bug->stage != stage || strcmp(bug->detector, "tests") != 0 ||
-            !planted_make_tree(bug, root))
-            continue;
-        struct own_run run = run_on(options, stage, root);
-        bool is_exposed = run.build_errors == NULL && !run.passed;
-        tried++;
+        struct command run = run_of(options, stage, &bugs.list[i]);
+        command_run(&run);
+        bool is_exposed = !command_succeeded(&run);
         exposed += is_exposed;
         if (is_exposed)
-            printf("  bug %2u  exposed by %s\n", tried, first_failure(run.said));
+            printf("  bug %2zu  exposed by %s\n", i + 1, first_failure(run.output));
         else
-            text_wrap(stdout, 2, keep_format("bug %2u  not yet. ", tried),
-                      text_printable(bug->hint));
+            text_wrap(stdout, 2, keep_format("bug %2zu  not yet. ", i + 1),
+                      text_printable(bugs.list[i].hint));
     }
-    printf("\nYour tests expose %u of %u planted bugs of stage %u.\n", exposed, tried,
+    printf("\nYour tests expose %u of %zu planted bugs of stage %u.\n", exposed, bugs.count,
            stage->number);
     return 0;
 }
