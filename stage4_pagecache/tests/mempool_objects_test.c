@@ -6,6 +6,8 @@
 #include "common/testing/test.h"
 #include "stage2_threadcache/size_class.h"
 #include "stage4_pagecache/mempool.h"
+#include "stage4_pagecache/page_cache.h"
+#include "stage4_pagecache/page_map.h"
 #include "stage4_pagecache/tests/objects.h"
 
 /* The last objects handed out stay live for a while: each is marked, and must keep its mark. */
@@ -84,6 +86,61 @@ TEST(mempool_objects, may_be_as_large_as_64_MiB, .points = 1, .invariant = "I2",
     for (size_t i = 1; i < COUNT; i += 2) {
         objects_check(objects[i], sizes[i], sizes[i], i);
         mempool_free(objects[i]);
+    }
+}
+
+/* However an object comes to its size: by each of the calls, and by growing. */
+static char *take_by(unsigned way, size_t bytes)
+{
+    switch (way) {
+    case 0:
+        return objects_take(bytes);
+    case 1:
+        return mempool_calloc(1, bytes);
+    case 2:
+        return mempool_aligned_alloc(64, bytes);
+    default:
+        return mempool_realloc(objects_take(100 * KIB), bytes);
+    }
+}
+
+TEST(mempool_objects, have_a_class_up_to_256_KiB_and_pages_above, .points = 0, .invariant = "I2",
+     .section = "4.8", .needs = "mempool_objects/may_be_as_large_as_64_MiB",
+     .hint = "SIZE_CLASS_MAX_BYTES itself is small. The border is the same in every call.")
+{
+    static const char *const calls[] = {"mempool_alloc", "mempool_calloc", "mempool_aligned_alloc",
+                                        "mempool_realloc"};
+    for (unsigned way = 0; way < sizeof calls / sizeof *calls; way++) {
+        char *small = take_by(way, SIZE_CLASS_MAX_BYTES);
+        char *large = take_by(way, SIZE_CLASS_MAX_BYTES + 1);
+        CHECK(page_map_class(small) == SIZE_CLASS_COUNT - 1,
+              "%s of 256 KiB: expected an object of class %u, got class %u", calls[way],
+              SIZE_CLASS_COUNT - 1, page_map_class(small));
+        CHECK(page_map_class(large) == 0,
+              "%s of 256 KiB and a byte: expected a span of its own, got an object of class %u",
+              calls[way], page_map_class(large));
+        mempool_free(small);
+        mempool_free(large);
+    }
+}
+
+/* Between two spans in use lies a free one of exactly the pages that the object needs. */
+TEST(mempool_objects, take_no_more_pages_than_they_need, .points = 0, .invariant = "I8",
+     .section = "4.7", .needs = "mempool_objects/may_be_as_large_as_64_MiB",
+     .hint = "Ask the page cache for as many pages as hold the object, at any page: where it wants "
+             "no alignment, ask for none.")
+{
+    for (size_t page_count = SIZE_CLASS_MAX_BYTES / PAGE_BYTES + 1; page_count < 60; page_count++) {
+        struct span *before = page_cache_alloc(1, 1, 0);
+        struct span *hole = page_cache_alloc(page_count, 1, 0);
+        struct span *behind = page_cache_alloc(1, 1, 0);
+        CHECK(before != NULL && hole != NULL && behind != NULL, "page_cache_alloc: got NULL");
+        char *start = span_start(hole);
+        page_cache_free(hole);
+        char *object = objects_take(page_count * PAGE_BYTES);
+        CHECK(object == start,
+              "an object of %zu pages: expected the free span of as many pages at %p, got %p",
+              page_count, (void *)start, (void *)object);
     }
 }
 
