@@ -20,6 +20,7 @@ struct gate_file {
     const char *source;  /* its text */
     const char *path;    /* as the compiler was told it */
     const char *headers; /* the folder with the course's own headers, as told to the compiler */
+    bool is_test;        /* a test of the student's own: those register themselves before main */
 };
 
 /* gate_directives.c: what the preprocessor is told to do. */

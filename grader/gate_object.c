@@ -49,6 +49,8 @@ static bool is_known(const char *name)
 
 static char *check_section(const struct gate_file *file, const char *name, const GElf_Shdr *header)
 {
+    if (file->is_test && strncmp(name, ".init_array", strlen(".init_array")) == 0)
+        return NULL;
     if (header->sh_type == SHT_INIT_ARRAY || header->sh_type == SHT_FINI_ARRAY ||
         header->sh_type == SHT_PREINIT_ARRAY || strncmp(name, ".ctors", 6) == 0 ||
         strncmp(name, ".dtors", 6) == 0 || strcmp(name, ".init") == 0 || strcmp(name, ".fini") == 0)

@@ -146,6 +146,8 @@ static void grade_stages(const struct grading *grading, struct stage_result *res
         phase_matrix(grading, results, count);
     for (size_t i = 0; i < count; i++)
         score_stage(&results[i], grading->rubric, grading->options->quick);
+    for (size_t i = 0; i < count && !grading->options->quick; i++)
+        phase_own_tests(grading, &results[i]); /* after the points: it has none */
 }
 
 static unsigned count_cores(void)

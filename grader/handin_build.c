@@ -60,7 +60,8 @@ static void start_items(const struct grading *grading, struct work *work)
         const char *path = keep_format("%s/%s", grading->student_root, name);
         const char *source = file_read(path, MOST_HANDIN_BYTES, NULL);
         struct item *item = &work->items[work->count];
-        item->file = (struct gate_file){name, source == NULL ? "" : source, path, handin_headers()};
+        item->file =
+            (struct gate_file){name, source == NULL ? "" : source, path, handin_headers(), false};
         item->base = keep_format("%s/%.*s", handin_folder(work->stage, work->variant),
                                  (int)strlen(file) - 2, file);
         fail(work, STATUS_FORBIDDEN, gate_directives(&item->file));

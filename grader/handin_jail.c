@@ -43,22 +43,42 @@ static void copy_headers(const char *from, const char *to)
         closedir(listing);
 }
 
+static void copy_contracts(const char *headers)
+{
+    copy_headers("common", keep_format("%s/common", headers));
+    for (size_t i = 0; i < STAGE_COUNT; i++)
+        copy_headers(all_stages[i].folder, keep_format("%s/%s", headers, all_stages[i].folder));
+}
+
 const char *handin_headers(void)
+{
+    static const char *headers;
+    if (headers == NULL) {
+        headers = scratch_path("headers");
+        copy_contracts(headers);
+    }
+    return headers;
+}
+
+const char *handin_test_headers(void)
 {
     static const char *headers;
     if (headers != NULL)
         return headers;
-    headers = scratch_path("headers");
-    copy_headers("common", keep_format("%s/common", headers));
-    for (size_t i = 0; i < STAGE_COUNT; i++)
-        copy_headers(all_stages[i].folder, keep_format("%s/%s", headers, all_stages[i].folder));
+    headers = scratch_path("test-headers");
+    copy_contracts(headers);
+    copy_headers("common/testing", keep_format("%s/common/testing", headers));
+    copy_headers("common/testing/property", keep_format("%s/common/testing/property", headers));
+    for (size_t i = 0; i < STAGE_COUNT; i++) {
+        const char *standin = keep_format("%s/standin", all_stages[i].folder);
+        copy_headers(standin, keep_format("%s/%s", headers, standin));
+    }
     return headers;
 }
 
 /* --- The compiler --- */
 
-/* As the Makefile has it: the compiler, then its flags, with -I. where the headers are. Returns the
- * count of words. */
+/* As the Makefile has it: the compiler, then its flags. Returns the count of words. */
 static size_t ask_make(const struct grading *grading, const char *variant,
                        const char *words[MOST_FLAGS])
 {
@@ -82,9 +102,6 @@ static size_t ask_make(const struct grading *grading, const char *variant,
             words[count++] = keep_part(at, length);
         at += length + (at[length] == ' ');
     }
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(words[i], "-I.") == 0)
-            words[i] = keep_format("-I%s", handin_headers());
     return count;
 }
 
@@ -109,11 +126,19 @@ static const struct flags *flags_of(const struct grading *grading, const char *v
     return flags;
 }
 
+static const char *headers_for(const struct compile *compile)
+{
+    return compile->headers == NULL ? handin_headers() : compile->headers;
+}
+
+/* The Makefile's -I. is where the headers are. */
 static const char *const *arguments_for(const char *const *words, size_t count,
                                         const struct compile *compile)
 {
     const char **arguments = keep_bytes((count + 6) * sizeof *arguments);
-    memcpy(arguments, words, count * sizeof *arguments);
+    for (size_t i = 0; i < count; i++)
+        arguments[i] =
+            strcmp(words[i], "-I.") == 0 ? keep_format("-I%s", headers_for(compile)) : words[i];
     arguments[count++] = compile->only_preprocess ? "-E" : "-c";
     arguments[count++] = compile->source;
     arguments[count++] = "-o";
@@ -121,12 +146,12 @@ static const char *const *arguments_for(const char *const *words, size_t count,
     return arguments;
 }
 
-static const struct jail *compile_jail(const char *source, const char *folder)
+static const struct jail *compile_jail(const struct compile *compile, const char *folder)
 {
     struct jail *jail = keep_bytes(sizeof *jail);
     const char **reads = keep_bytes(3 * sizeof *reads);
-    reads[0] = handin_headers();
-    reads[1] = source;
+    reads[0] = headers_for(compile);
+    reads[1] = compile->source;
     *jail = (struct jail){reads, jail_with(NULL, folder)->writes};
     return jail;
 }
@@ -162,7 +187,7 @@ void handin_compile(const struct grading *grading, const char *variant, const ch
             .arguments = arguments_for(flags->words, flags->count, &compiles[i]),
             .environment = test_environment(NULL),
             .folder = test_folder(),
-            .jail = compile_jail(compiles[i].source, folder),
+            .jail = compile_jail(&compiles[i], folder),
             .cpu_seconds = COMPILE_CPU_SECONDS,
             .wall_seconds = TOOL_WALL_SECONDS,
             .memory_bytes = compile_memory_bytes,

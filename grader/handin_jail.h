@@ -8,9 +8,13 @@
 /* The folder with copies of the course's headers: all of the tree that the compiler gets to see. */
 const char *handin_headers(void);
 
+/* A copy of more: what tests include, too. */
+const char *handin_test_headers(void);
+
 struct compile {
     const char *source;
     const char *output;
+    const char *headers; /* the folder; NULL: handin_headers() */
     bool only_preprocess;
     /* What came of it: one line, and what it means for the stage; NULL: done. */
     char *error;

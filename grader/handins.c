@@ -6,7 +6,7 @@
 #include "grader/keep.h"
 #include "grader/submission.h"
 
-enum { MOST_PLACES = 64, MOST_PARTS = 4 };
+enum { MOST_PLACES = 64, MOST_PARTS = 5, MOST_TEST_NAME = 64 };
 
 /* Cuts a name at its slashes, without empty parts and single dots. Returns the count of parts, or 0
  * for more than a hand-in file's name can have. */
@@ -58,10 +58,66 @@ static struct handin_place *place_of(struct handins *handins, const char *wrappe
     return &handins->places[handins->count++];
 }
 
+/* --- Tests of the student's own --- */
+
+static bool is_test_name(const char *name)
+{
+    static const char letters[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
+    size_t length = strspn(name, letters);
+    return length > 0 && length <= MOST_TEST_NAME && strcmp(name + length, ".c") == 0;
+}
+
+/* Sets the stage of a test: by its folder, or by the start of its name where all lie in one. Returns
+ * the count of parts that its layout has, 0 where it is no test. */
+static size_t find_test(const char *const *parts, size_t count, size_t *stage)
+{
+    bool is_tree = count >= 4 && strcmp(parts[count - 3], "student") == 0;
+    if (count < 2 || strcmp(parts[count - 2], "tests") != 0 || !is_test_name(parts[count - 1]))
+        return 0;
+    for (*stage = 0; *stage < STAGE_COUNT; ++*stage) {
+        const char *start = keep_format("stage%u_", all_stages[*stage].number);
+        if (is_tree ? strcmp(parts[count - 4], all_stages[*stage].folder) == 0
+                    : strncmp(parts[count - 1], start, strlen(start)) == 0)
+            return is_tree ? 4 : 2;
+    }
+    return 0;
+}
+
+static struct handin *test_at(struct handins *handins, const char *const *parts, size_t count)
+{
+    size_t stage = 0;
+    size_t of_layout = find_test(parts, count, &stage);
+    if (of_layout == 0 || count > of_layout + 1 || (count > of_layout && !is_wrapper(parts[0])))
+        return NULL;
+    struct handin_place *place = place_of(handins, count > of_layout ? parts[0] : "",
+                                          of_layout == 4 ? LAYOUT_TREE : LAYOUT_FLAT);
+    if (place == NULL)
+        return NULL;
+    const char *name = parts[count - 1];
+    struct handin_test *tests = place->tests[stage];
+    for (size_t i = 0; i < place->test_count[stage]; i++)
+        if (strcmp(tests[i].name, name) == 0)
+            return &tests[i].file;
+    if (place->test_count[stage] == MOST_OWN_FILES) {
+        handins_note(handins, keep_format("%s is not taken: %d files of own tests are enough", name,
+                                          MOST_OWN_FILES));
+        return NULL;
+    }
+    struct handin_test *test = &tests[place->test_count[stage]++];
+    *test = (struct handin_test){.name = name};
+    return &test->file;
+}
+
+/* --- All files --- */
+
 struct handin *handins_at(struct handins *handins, const char *name)
 {
     const char *parts[MOST_PARTS];
     size_t count = cut(name, parts);
+    struct handin *test = test_at(handins, parts, count);
+    if (test != NULL)
+        return test;
     bool is_tree = count >= 3 && strcmp(parts[count - 2], "student") == 0;
     size_t of_layout = is_tree ? 3 : 1;
     size_t stage = 0;

@@ -20,11 +20,21 @@ struct handin {
     const char *why;
 };
 
-/* A place: all seven files might be in it. */
+/* A test of the student's own: a file that the student named, with letters, digits, _ and - alone. */
+struct handin_test {
+    const char *name; /* "mine_test.c" */
+    struct handin file;
+};
+
+enum { MOST_OWN_FILES = 20 }; /* a stage */
+
+/* A place: all seven files might be in it, and own tests. */
 struct handin_place {
     const char *wrapper; /* the folder round it, "" for none */
     enum handin_layout layout;
     struct handin files[STAGE_COUNT][MOST_HANDIN];
+    struct handin_test tests[STAGE_COUNT][MOST_OWN_FILES];
+    size_t test_count[STAGE_COUNT];
 };
 
 struct handins {
@@ -34,8 +44,9 @@ struct handins {
     size_t note_count;
 };
 
-/* Where a file of that name belongs ("hw/stage1_objectpool/student/object_pool.c", "object_pool.c"),
- * adding its place; NULL where it is no hand-in file. `./` and doubled slashes are passed over. */
+/* Where a file of that name belongs ("hw/stage1_objectpool/student/object_pool.c", "object_pool.c";
+ * "stage1_objectpool/student/tests/mine.c", "tests/stage1_mine.c"), adding its place; NULL where it is
+ * no hand-in file. `./` and doubled slashes are passed over. */
 struct handin *handins_at(struct handins *handins, const char *name);
 
 /* Keep `length` bytes as the file's, or the reason not to. */

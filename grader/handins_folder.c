@@ -11,6 +11,8 @@
 #include "grader/keep.h"
 #include "grader/submission.h"
 
+enum { MOST_ENTRIES = 1000 }; /* of a folder, to look at */
+
 /* Takes the steps of `name` from the open folder. Returns -1 with errno. */
 static int open_inside(int folder, const char *name)
 {
@@ -61,14 +63,36 @@ static void look_for(struct handins *handins, int folder, const char *name)
         close(fd);
 }
 
+/* Own tests have names of their own: what is in that folder tells which there are. */
+static void look_for_tests(struct handins *handins, int folder, const char *name)
+{
+    int fd = open_inside(folder, name);
+    struct stat facts;
+    bool is_folder_there = fd >= 0 && fstat(fd, &facts) == 0 && S_ISDIR(facts.st_mode);
+    DIR *listing = is_folder_there ? fdopendir(fd) : NULL;
+    struct dirent *entry = NULL;
+    for (unsigned entries = 0;
+         entries < MOST_ENTRIES && listing != NULL && (entry = readdir(listing)) != NULL; entries++)
+        if (entry->d_name[0] != '.')
+            look_for(handins, folder, keep_format("%s/%s", name, entry->d_name));
+    if (listing != NULL)
+        closedir(listing);
+    else if (fd >= 0)
+        close(fd);
+}
+
 static void look_under(struct handins *handins, int folder, const char *before)
 {
-    for (size_t i = 0; i < STAGE_COUNT; i++)
+    look_for_tests(handins, folder, keep_format("%stests", before));
+    for (size_t i = 0; i < STAGE_COUNT; i++) {
+        look_for_tests(handins, folder,
+                       keep_format("%s%s/student/tests", before, all_stages[i].folder));
         for (const char *const *file = all_stages[i].handin; *file != NULL; file++) {
             look_for(handins, folder,
                      keep_format("%s%s/student/%s", before, all_stages[i].folder, *file));
             look_for(handins, folder, keep_format("%s%s", before, *file));
         }
+    }
 }
 
 /* Only real folders: what is behind a link is not part of the submission. */
@@ -81,7 +105,6 @@ static bool is_folder(int above, const char *name)
 
 const char *handins_read_folder(struct handins *handins, const char *folder)
 {
-    enum { MOST_ENTRIES = 1000 };
     DIR *listing = opendir(folder);
     if (listing == NULL)
         return keep_format("cannot be read: %s", strerror(errno));

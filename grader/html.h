@@ -38,6 +38,9 @@ void html_tests(FILE *out, const struct stage_result *result);
 void html_findings(FILE *out, const struct report *report, const struct stage_result *result);
 void html_coverage(FILE *out, const struct report *report, const struct stage_result *result);
 
+/* html_tests.c: what the student's own tests are worth. */
+void html_own_tests(FILE *out, const struct stage_result *result);
+
 /* html_matrix.c: of --matrix. */
 void html_matrix(FILE *out, const struct report *report);
 

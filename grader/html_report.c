@@ -113,6 +113,7 @@ static void put_stage(FILE *out, const struct report *report, const struct stage
     html_findings(out, report, result);
     put_counts(out, result);
     html_coverage(out, report, result);
+    html_own_tests(out, result);
     fprintf(out, "</section>\n");
 }
 

@@ -81,3 +81,20 @@ void html_tests(FILE *out, const struct stage_result *result)
         before_length = length;
     }
 }
+
+/* --- The student's own --- */
+
+void html_own_tests(FILE *out, const struct stage_result *result)
+{
+    if (!result->own_tests.were_tried)
+        return;
+    struct own_lines lines = report_own_tests_lines(result);
+    html_format(out, "<h3>Your own tests</h3>\n<p>Not scored: %s.</p>\n",
+                report_own_tests_sum(&result->own_tests));
+    if (lines.count == 0)
+        return;
+    fprintf(out, "<ul class=\"own\">\n");
+    for (size_t i = 0; i < lines.count; i++)
+        html_format(out, "<li>%s</li>\n", lines.items[i]);
+    fprintf(out, "</ul>\n");
+}

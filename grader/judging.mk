@@ -19,4 +19,4 @@ known-bugs-graded: $(grader_program)
 steady: $(grader_program)
 	$(Q)BUILD='$(BUILD)' RUNS='$(or $(RUNS),50)' QUICK='$(QUICK)' ONLY='$(ONLY)' sh grader/steady.sh
 
-grader_end_tests += grader/tests/valgrind_kinds_test.c
+grader_end_tests += grader/tests/valgrind_kinds_test.c grader/tests/own_tests_test.c

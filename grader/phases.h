@@ -26,4 +26,7 @@ void phase_matrix(const struct grading *grading, struct stage_result *results, s
 /* phase_coverage.c */
 void phase_coverage(const struct grading *grading, struct stage_result *result);
 
+/* phase_own_tests.c: the student's own tests, on the reference and on planted bugs. */
+void phase_own_tests(const struct grading *grading, struct stage_result *result);
+
 #endif

@@ -187,6 +187,28 @@ char *program_build_reference(const struct grading *grading, const struct progra
                        program->variant, build.error);
 }
 
+char *program_make(const struct grading *grading, const char *goal)
+{
+    const char *arguments[] = {"make",
+                               "-s",
+                               "-j2",
+                               "--no-print-directory",
+                               "IMPL=solution",
+                               "VARIANT=debug",
+                               "STAGE=",
+                               "V=",
+                               keep_format("BUILD=%s", grading->build),
+                               goal,
+                               NULL};
+    struct process make = {
+        .arguments = arguments, .wall_seconds = BUILD_WALL_SECONDS, .most_output = BUILD_OUTPUT};
+    int lock = lock_build(grading);
+    process_run(&make);
+    close(lock);
+    return process_succeeded(&make) ? NULL
+                                    : keep_format("make %s: %s", goal, process_last_line(&make));
+}
+
 /* --- What make printed --- */
 
 static bool starts_with(const char *line, const char *start)

@@ -43,6 +43,9 @@ void program_build(const struct grading *grading, const struct program *program,
  * reason. */
 char *program_build_reference(const struct grading *grading, const struct program *program);
 
+/* Make anything else of the tree's own. Returns NULL, or the reason why not. */
+char *program_make(const struct grading *grading, const char *goal);
+
 /* Of what make and its tools printed: all but make's own lines; the first line that tells of an
  * error, "" for none. */
 char *build_diagnostics(const char *output);

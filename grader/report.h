@@ -34,6 +34,17 @@ void report_summary(FILE *out, const struct stage_result *results, size_t count)
 void report_matrix(FILE *out, const struct stage_result *results, size_t count);
 json_t *report_matrix_json(const struct stage_result *result);
 
+/* A student's own tests (report_own_tests.c): in a line, then in a list; where there are none, nothing. */
+struct own_lines {
+    char **items;
+    size_t count;
+};
+char *report_own_tests_sum(const struct own_tests *own);
+struct own_lines report_own_tests_lines(const struct stage_result *result);
+void report_own_tests(FILE *out, const struct stage_result *result);
+json_t *report_own_tests_json(const struct stage_result *result);
+void report_own_tests_gradescope(json_t *tests, const struct stage_result *result);
+
 /* The formats for programs; each returns the whole file (kept). What could not be graded has no
  * points in any of them. */
 char *report_json(const struct report *report);

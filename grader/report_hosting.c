@@ -31,6 +31,7 @@ static json_t *gradescope_tests(const struct report *report)
         const struct report_row *rows = report_rows(&report->stages[i], &count);
         for (size_t j = 0; j < count; j++)
             report_append(tests, gradescope_test(&rows[j]));
+        report_own_tests_gradescope(tests, &report->stages[i]);
     }
     return tests;
 }

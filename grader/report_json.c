@@ -110,13 +110,14 @@ static json_t *make_stage(const struct stage_result *result)
     json_t *notes = json_array();
     for (size_t i = 0; i < result->note_count; i++)
         report_append(notes, text_or_null(result->notes[i]));
-    return json_pack("{s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "stage",
+    return json_pack("{s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "stage",
                      (int)result->stage->number, "points",
                      points_or_null(stage_is_broken(result), result->score.earned), "max_points",
                      report_points(result->score.most), "error", text_or_null(result->broken),
                      "notes", notes, "tests", tests, "valgrind", make_valgrind(result), "coverage",
                      make_coverage(&result->coverage), "warnings", text_or_null(result->warnings),
-                     "counts", make_counts(result), "matrix", report_matrix_json(result));
+                     "counts", make_counts(result), "matrix", report_matrix_json(result),
+                     "own_tests", report_own_tests_json(result));
 }
 
 /* For the page of a class: what the submission was called, and how it was graded. */

@@ -136,6 +136,7 @@ void report_stage(FILE *out, const struct stage_result *result)
     fprintf(out, "%s\n", rule);
     print_total(out, keep_format("stage %u", result->stage->number), &totals);
     report_details(out, result);
+    report_own_tests(out, result);
 }
 
 struct totals report_totals(const struct stage_result *results, size_t count)

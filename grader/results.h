@@ -5,24 +5,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "grader/own_tests.h"
 #include "grader/stages.h"
-
-enum status {
-    STATUS_UNKNOWN, /* not run (yet) */
-    STATUS_PASSED,
-    STATUS_FAILED,
-    STATUS_NOT_DONE, /* reached a todo() */
-    STATUS_CRASH,    /* killed by a signal of its own making */
-    STATUS_TIMEOUT,
-    STATUS_MEMORY,       /* its limit of memory */
-    STATUS_OUTPUT,       /* printed more than anybody reads */
-    STATUS_COMPILE,      /* the code does not compile or link */
-    STATUS_FORBIDDEN,    /* the gate refused the code */
-    STATUS_UNSTABLE,     /* run again, it ended differently: passed_runs of runs */
-    STATUS_SKIPPED,      /* means nothing, since another test did not pass */
-    STATUS_GRADER_ERROR, /* our fault: never counts as 0 */
-};
-const char *status_name(enum status status);
+#include "grader/status.h"
 
 /* Points, counted in halves: see score.h. */
 struct score {
@@ -157,6 +142,7 @@ struct stage_result {
     size_t blame_count;
     struct count_result *counts;
     size_t count_count;
+    struct own_tests own_tests;
     struct score score;
 };
 

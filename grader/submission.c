@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -36,6 +37,33 @@ static void place_file(const struct handin *handin, const char *to, struct stage
         die_broken("cannot copy %s: %s", name, strerror(errno));
 }
 
+static int compare_tests(const void *left, const void *right)
+{
+    return strcmp(((const struct handin_test *)left)->name,
+                  ((const struct handin_test *)right)->name);
+}
+
+/* Own tests, in the order of their names: the same at every grading. */
+static void place_tests(const struct handin_test *tests, size_t count, const char *to,
+                        struct stage_result *result)
+{
+    struct own_tests *own = &result->own_tests;
+    struct handin_test *sorted = keep_bytes((count + 1) * sizeof *sorted);
+    memcpy(sorted, tests, count * sizeof *sorted);
+    qsort(sorted, count, sizeof *sorted, compare_tests);
+    folder_make(keep_format("%s/%s/student/tests", to, result->stage->folder));
+    for (size_t i = 0; i < count; i++) {
+        const struct handin *file = &sorted[i].file;
+        const char *path =
+            keep_format("%s/%s/student/tests/%s", to, result->stage->folder, sorted[i].name);
+        own->files = keep_room(own->files, own->file_count, sizeof *own->files);
+        own->files[own->file_count++] = (struct own_file){
+            .name = sorted[i].name, .status = STATUS_FORBIDDEN, .problem = file->why};
+        if (file->bytes != NULL && !file_write(path, file->bytes, file->length))
+            die_broken("cannot copy %s: %s", sorted[i].name, strerror(errno));
+    }
+}
+
 /* The name of a submission is the instructor's: where it is a link, it is meant. */
 static const char *read_handins(const char *path, struct handins *handins)
 {
@@ -66,6 +94,7 @@ const char *submission_take(const char *path, const char *to, struct stage_resul
         folder_make(keep_format("%s/%s/student", to, results[i].stage->folder));
         for (size_t at = 0; results[i].stage->handin[at] != NULL; at++)
             place_file(&place->files[i][at], to, &results[i], results[i].stage->handin[at]);
+        place_tests(place->tests[i], place->test_count[i], to, &results[i]);
         for (size_t note = 0; note < handins.note_count; note++)
             add_note(&results[i], handins.notes[note]);
     }

@@ -6,8 +6,11 @@
  *   .tar .tar.gz .tgz .zip     object_pool.c ...                             all in one place
  *                              NAME/ before either                           one folder round it
  *
- * Whatever it is, it is read, never unpacked: no name in it ever becomes the name of a file. The seven
- * files are written under the names that this tree gives them. */
+ * Beside them there may be tests of the student's own: stage1_objectpool/student/tests/ANY.c, or all in one place
+ * tests/stage1_ANY.c. They are shown what they expose (phase_own_tests.c), and never scored.
+ *
+ * Whatever it is, it is read, never unpacked: no name in it ever becomes the name of a file, but for an own test's, which
+ * is letters, digits, _ and - alone. The seven files are written under the names that this tree gives them. */
 #ifndef GRADER_SUBMISSION_H
 #define GRADER_SUBMISSION_H
 
@@ -17,7 +20,7 @@ enum { MOST_HANDIN_BYTES = 256 * 1024 };
 
 /* Copy the hand-in files of all stages from `path`, a folder or an archive, to the folder `to`, where
  * the tree's own skeleton takes the place of each one that is missing or not to be taken; a note of
- * the stage's result says so. A hand-in file is a regular file of text, of at most
+ * the stage's result says so; and its own tests, which the stage's result lists. A hand-in file is a regular file of text, of at most
  * MOST_HANDIN_BYTES, reached without a symbolic link.
  * Returns NULL, or one line that says why there is nothing in it to grade. */
 const char *submission_take(const char *path, const char *to, struct stage_result *results);

@@ -20,7 +20,7 @@ static void read_tokens(const char *source)
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count)
 {
     const char *source = keep_part((const char *)bytes, count);
-    struct gate_file file = {"x.c", source, "/x.c", "/headers"};
+    struct gate_file file = {"x.c", source, "/x.c", "/headers", false};
     char *own = NULL;
     read_tokens(source);
     gate_directives(&file);

@@ -68,7 +68,7 @@ static char *judge(const char *source)
 {
     scratch_make();
     const char *path = scratch_path("handin.c");
-    struct gate_file file = {NAME, source, path, "./"};
+    struct gate_file file = {NAME, source, path, "./", false};
     struct gate_object object;
     struct gate_names contracts = {NULL, 0};
     struct gate_names none = {NULL, 0};
@@ -177,7 +177,7 @@ Test(gate, lets_the_reference_through)
 
 Test(gate, sees_code_that_asks_by_which_tool_it_is_built)
 {
-    struct gate_file file = {NAME, "", "x.c", "common"};
+    struct gate_file file = {NAME, "", "x.c", "common", false};
     cr_assert_null(gate_same(&file, "int x ; ", "int x ; "));
     cr_assert_not_null(strstr(gate_same(&file, "int x ; ", "int y ; "), "not the same code"));
 }
