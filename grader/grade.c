@@ -135,12 +135,11 @@ static void grade_stages(const struct grading *grading, struct stage_result *res
         if (test_stage(grading, &results[i]))
             left[left_count++] = &results[i];
     if (left_count != 0)
-        phase_valgrind(grading, left, left_count);
+        phase_tools(grading, left, left_count);
     for (size_t i = 0; i < left_count; i++) {
         if (stage_has_threads(left[i]))
             phase_races(grading, left[i]);
         phase_counts(grading, left[i]);
-        phase_coverage(grading, left[i]);
     }
     if (grading->options->matrix && grading->options->subject == SUBJECT_STUDENT)
         phase_matrix(grading, results, count);

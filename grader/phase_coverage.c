@@ -5,16 +5,18 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "grader/coverage_hints.h"
 #include "grader/coverage_lines.h"
+#include "grader/die.h"
 #include "grader/files.h"
 #include "grader/keep.h"
 #include "grader/phases.h"
 #include "grader/process.h"
 #include "grader/programs.h"
-#include "grader/progress.h"
 #include "grader/test_runs.h"
+#include "grader/tool_jobs.h"
 #include "grader/verdict.h"
 
 enum {
@@ -55,10 +57,10 @@ static const char *const *arguments_for(const struct grading *grading, const cha
     return arguments;
 }
 
-static void run_tests(const struct grading *grading, const char *program, const char *counters,
-                      const struct stage_result *result)
+static void prepare(const struct grading *grading, const char *program, const char *counters,
+                    const struct stage_result *result, struct process *process)
 {
-    struct process process = {
+    *process = (struct process){
         .arguments = arguments_for(grading, program, result),
         .environment = test_environment(keep_format("GCOV_PREFIX=%s", counters)),
         .folder = test_folder(),
@@ -67,7 +69,6 @@ static void run_tests(const struct grading *grading, const char *program, const 
         .cpu_seconds = TEST_CPU_SECONDS,
         .wall_seconds = RUN_WALL_SECONDS,
     };
-    process_run(&process);
 }
 
 /* Where nothing was counted, there is nothing to copy: gcovr then finds 0. */
@@ -91,6 +92,22 @@ static void gather(const struct stage *stage, const char *objects, const char *c
     }
 }
 
+/* gcov names sources as the compiler was given them, from the top of the tree, and writes files where
+ * it runs: so each run of gcovr has a folder of its own, in which the tree can be seen. */
+static void show_folder(const struct grading *grading, const char *name, const char *folder)
+{
+    const char *link = keep_format("%s/%s", folder, name);
+    if (symlink(keep_format("%s/%s", grading->root, name), link) != 0)
+        die_broken("cannot make the link %s: %s", link, strerror(errno));
+}
+
+static void show_tree(const struct grading *grading, const char *folder)
+{
+    show_folder(grading, "common", folder);
+    for (size_t i = 0; i < STAGE_COUNT; i++)
+        show_folder(grading, all_stages[i].folder, folder);
+}
+
 /* clang's counters are read by LLVM's own gcov. */
 static const char *gcov_program(void)
 {
@@ -98,27 +115,34 @@ static const char *gcov_program(void)
     return compiler != NULL && strstr(compiler, "clang") != NULL ? "llvm-cov gcov" : "gcov";
 }
 
-static char *run_gcovr(const char *folder, const char *json)
+static void prepare_gcovr(const char *folder, const char *json, struct process *process)
 {
-    const char *arguments[] = {"gcovr",
-                               "--root",
-                               ".",
-                               "--filter",
-                               ".*/student/[^/]*\\.c$",
-                               "--filter",
-                               ".*/solution/[^/]*\\.c$",
-                               "--gcov-executable",
-                               gcov_program(),
-                               "--json",
-                               json,
-                               folder,
-                               NULL};
-    struct process process = {.arguments = arguments, .wall_seconds = GCOVR_WALL_SECONDS};
-    process_run(&process);
-    if (process_succeeded(&process))
+    const char *const arguments[] = {"gcovr",
+                                     "--root",
+                                     ".",
+                                     "--filter",
+                                     ".*/student/[^/]*\\.c$",
+                                     "--filter",
+                                     ".*/solution/[^/]*\\.c$",
+                                     "--gcov-executable",
+                                     gcov_program(),
+                                     "--json",
+                                     json,
+                                     folder,
+                                     NULL};
+    void *copy = keep_bytes(sizeof arguments);
+    *process = (struct process){.arguments = memcpy(copy, arguments, sizeof arguments),
+                                .folder = folder,
+                                .wall_seconds = GCOVR_WALL_SECONDS};
+}
+
+/* Returns NULL, or what went wrong. */
+static char *check_gcovr(const struct process *process)
+{
+    if (process_succeeded(process))
         return NULL;
-    return keep_format("gcovr: %s", process.start_error != 0 ? strerror(process.start_error)
-                                                             : process_last_line(&process));
+    return keep_format("gcovr: %s", process->start_error != 0 ? strerror(process->start_error)
+                                                              : process_last_line(process));
 }
 
 static char *add_up(const struct grading *grading, const struct stage *stage, const char *json_file,
@@ -143,26 +167,49 @@ static char *add_up(const struct grading *grading, const struct stage *stage, co
     return NULL;
 }
 
-void phase_coverage(const struct grading *grading, struct stage_result *result)
+/* --- Jobs for phase_tools.c: the run of the tests, and then gcovr over what it counted --- */
+
+static const char *place(const struct stage_result *result, const char *what)
+{
+    return scratch_path("%s-%u", what, result->stage->number);
+}
+
+static void look_at_gcovr(const struct grading *grading, const struct tool_job *job)
+{
+    struct stage_result *result = job->result;
+    struct coverage *coverage = &result->coverage;
+    coverage->why = check_gcovr(&job->process);
+    if (coverage->why == NULL)
+        coverage->why = add_up(grading, result->stage, place(result, "coverage.json"), coverage);
+    coverage->state = coverage->why == NULL ? TOOL_RUN : TOOL_BROKEN;
+}
+
+static void look_at_tests(const struct grading *grading, const struct tool_job *job)
+{
+    struct program subject = program_subject(grading, job->result->stage, "coverage", "");
+    const char *folder = place(job->result, "coverage");
+    folder_make(folder);
+    show_tree(grading, folder);
+    gather(job->result->stage, program_objects(grading, &subject), job->context, folder);
+}
+
+void jobs_coverage(const struct grading *grading, struct stage_result *result,
+                   struct tool_jobs *jobs)
 {
     struct program subject = program_subject(grading, result->stage, "coverage", "");
-    struct coverage *coverage = &result->coverage;
-    const char *folder = scratch_path("coverage-%u", result->stage->number);
-    const char *counters = scratch_path("counters-%u", result->stage->number);
-    const char *json = scratch_path("coverage-%u.json", result->stage->number);
-    progress_start(result->stage, "coverage");
-    folder_make(folder);
-    coverage->why = build_program(grading, &subject);
-    if (coverage->why == NULL) {
-        run_tests(grading, program_to_run(grading, &subject), counters, result);
-        gather(result->stage, program_objects(grading, &subject), counters, folder);
-        coverage->why = run_gcovr(folder, json);
-    }
-    if (coverage->why == NULL)
-        coverage->why = add_up(grading, result->stage, json, coverage);
-    coverage->state = coverage->why == NULL ? TOOL_RUN : TOOL_BROKEN;
-    if (coverage->state == TOOL_RUN)
-        progress_end("%u of %u lines", coverage->lines_run, coverage->lines);
-    else
-        progress_end("GRADER_ERROR");
+    const char *counters = place(result, "counters");
+    result->coverage.why = build_program(grading, &subject);
+    result->coverage.state = result->coverage.why == NULL ? TOOL_RUN : TOOL_BROKEN;
+    if (result->coverage.why != NULL)
+        return;
+    struct tool_job *job = tool_jobs_add(jobs, result, look_at_tests, counters);
+    prepare(grading, program_to_run(grading, &subject), counters, result, &job->process);
+}
+
+void jobs_gcovr(struct stage_result *result, struct tool_jobs *jobs)
+{
+    if (result->coverage.state != TOOL_RUN)
+        return;
+    struct tool_job *job = tool_jobs_add(jobs, result, look_at_gcovr, NULL);
+    prepare_gcovr(place(result, "coverage"), place(result, "coverage.json"), &job->process);
 }

@@ -6,7 +6,7 @@
  *
  * Three runs a stage: memcheck on the plain program, memcheck on the guarded one, in which objects
  * that are handed out are out of bounds for the code under test, and helgrind on the tests with
- * threads. The runs of all stages are done side by side, the longest first, so that no core waits. */
+ * threads. They are jobs for phase_tools.c, which does them side by side. */
 #include <string.h>
 
 #include "grader/calibration.h"
@@ -15,8 +15,8 @@
 #include "grader/phases.h"
 #include "grader/process.h"
 #include "grader/programs.h"
-#include "grader/progress.h"
 #include "grader/test_runs.h"
+#include "grader/tool_jobs.h"
 #include "grader/valgrind_xml.h"
 #include "grader/verdict.h"
 
@@ -220,26 +220,21 @@ static char *build_programs(const struct grading *grading, const struct stage_re
     return broken != NULL ? broken : build.done ? NULL : build.error;
 }
 
-static void look_at(const struct grading *grading, const struct run *run,
-                    const struct process *process, struct stage_result *result)
+static void look_at(const struct grading *grading, const struct tool_job *job)
 {
-    size_t started = gather(grading, run, process, result);
+    const struct run *run = job->context;
+    const struct process *process = &job->process;
+    size_t started = gather(grading, run, process, job->result);
     if (started == 0 && !process_succeeded(process))
-        tool_broken(tool_of(result, run), keep_format("Valgrind (%s) did not start a test: %s",
-                                                      run->name, process_last_line(process)));
+        tool_broken(tool_of(job->result, run), keep_format("Valgrind (%s) did not start a test: %s",
+                                                           run->name, process_last_line(process)));
     else if (run->most_seconds == 0 && grading->options->subject == SUBJECT_SOLUTION)
-        remember(grading, run, result, process);
+        remember(grading, run, job->result, process);
 }
 
-/* A run of one stage. */
-struct job {
-    const struct run *run;
-    struct stage_result *result;
-};
-
-/* Adds the runs that the stage has tests for, and that can be built. Returns the new count. */
-static size_t prepare_stage(const struct grading *grading, struct stage_result *result,
-                            struct process *processes, struct job *jobs, size_t count)
+/* The runs that the stage has tests for, and that can be built. */
+void jobs_valgrind(const struct grading *grading, struct stage_result *result,
+                   struct tool_jobs *jobs)
 {
     result->memcheck.state = TOOL_RUN;
     for (const struct run *run = runs; run < runs + RUNS; run++) {
@@ -252,39 +247,8 @@ static size_t prepare_stage(const struct grading *grading, struct stage_result *
             break;
         }
         struct program subject = program_subject(grading, result->stage, "debug", run->suffix);
+        struct tool_job *job = tool_jobs_add(jobs, result, look_at, run);
         prepare(grading, run, result, program_to_run(grading, &subject),
-                limit_for(grading, run, result), true, &processes[count]);
-        jobs[count++] = (struct job){run, result};
+                limit_for(grading, run, result), true, &job->process);
     }
-    return count;
-}
-
-static void say_how_it_went(struct stage_result *const *stages, size_t count)
-{
-    size_t errors = 0;
-    size_t about_locks = 0;
-    for (size_t i = 0; i < count; i++) {
-        errors += stages[i]->memcheck.count;
-        about_locks += stages[i]->helgrind.count;
-        if (stages[i]->memcheck.state == TOOL_BROKEN) {
-            progress_end("GRADER_ERROR: %.30s", stages[i]->memcheck.why);
-            return;
-        }
-    }
-    progress_end("%zu memory errors, %zu about locks", errors, about_locks);
-}
-
-void phase_valgrind(const struct grading *grading, struct stage_result *const *stages, size_t count)
-{
-    struct process processes[STAGE_COUNT * RUNS];
-    struct job jobs[STAGE_COUNT * RUNS];
-    size_t job_count = 0;
-    progress_start(NULL, "valgrind");
-    for (size_t i = count; i-- > 0;) /* later stages have more to run */
-        job_count = prepare_stage(grading, stages[i], processes, jobs, job_count);
-    struct progress_steps steps = {0, job_count};
-    process_run_all(processes, job_count, grading->at_once, progress_count, &steps);
-    for (size_t i = 0; i < job_count; i++)
-        look_at(grading, jobs[i].run, &processes[i], jobs[i].result);
-    say_how_it_went(stages, count);
 }

@@ -10,9 +10,8 @@ void phase_list(const struct grading *grading, struct stage_result *result);
 void phase_build(const struct grading *grading, struct stage_result *result);
 void phase_tests(const struct grading *grading, struct stage_result *result);
 
-/* phase_valgrind.c: memcheck, and helgrind on tests that start threads; of all these stages. */
-void phase_valgrind(const struct grading *grading, struct stage_result *const *stages,
-                    size_t count);
+/* phase_tools.c: Valgrind and coverage, of all these stages. */
+void phase_tools(const struct grading *grading, struct stage_result *const *stages, size_t count);
 
 /* phase_races.c: tests that start threads, under ThreadSanitizer. */
 void phase_races(const struct grading *grading, struct stage_result *result);
@@ -22,9 +21,6 @@ void phase_counts(const struct grading *grading, struct stage_result *result);
 
 /* phase_matrix.c: later stages over the submission's own earlier ones; `results` from stage 1 on. */
 void phase_matrix(const struct grading *grading, struct stage_result *results, size_t count);
-
-/* phase_coverage.c */
-void phase_coverage(const struct grading *grading, struct stage_result *result);
 
 /* phase_own_tests.c: the student's own tests, on the reference and on planted bugs. */
 void phase_own_tests(const struct grading *grading, struct stage_result *result);
