@@ -16,7 +16,6 @@
 #include "grader/files.h"
 #include "grader/keep.h"
 
-#define FIXTURES "grader/redteam/fixtures"
 #define VICTIM "stage1_objectpool/solution/object_pool.c"
 
 enum { MOST_BYTES = 1024 * 1024 };
@@ -69,10 +68,10 @@ static char *spoil(const char *attack)
                        victim, body);
 }
 
-static void write_submission(const char *folder, const char *text)
+static void write_submission(const char *folder, const char *name, const char *text)
 {
     folder_make(folder);
-    if (!file_write(keep_format("%s/object_pool.c", folder), text, strlen(text)))
+    if (!file_write(keep_format("%s/%s", folder, name), text, strlen(text)))
         die_broken("cannot write into %s: %s", folder, strerror(errno));
 }
 
@@ -90,21 +89,35 @@ static void read_expectation(const char *text, struct attack *attack)
     attack->words = keep_part(words, strcspn(words, "\n"));
 }
 
-void attacks_from_files(struct attacks *attacks, const char *folder, const char *tree,
-                        const char *results)
+/* The reference with the attack in it, or a skeleton with the attack as an own test. */
+static void write_attack(const struct attack *attack, const char *text)
+{
+    static const char skeleton[] = "stage1_objectpool/student/object_pool.c";
+    if (!attack->is_own_test) {
+        write_submission(attack->path, "object_pool.c", spoil(text));
+        return;
+    }
+    write_submission(attack->path, "object_pool.c", file_read(skeleton, MOST_BYTES, NULL));
+    write_submission(keep_format("%s/tests", attack->path), "stage1_attack.c",
+                     keep_format("%s%s", define_hidden(text), text));
+}
+
+void attacks_from_files(struct attacks *attacks, const char *from, const char *folder,
+                        const char *tree, const char *results)
 {
     struct dirent **entries = NULL;
-    int count = scandir(FIXTURES, &entries, NULL, alphasort);
+    int count = scandir(from, &entries, NULL, alphasort);
     for (int i = 0; i < count; i++) {
         const char *file = entries[i]->d_name;
         size_t length = strlen(file);
         if (length > 2 && strcmp(file + length - 2, ".c") == 0) {
-            struct attack attack = {.name = keep_part(file, length - 2)};
-            const char *text = file_read(keep_format("%s/%s", FIXTURES, file), MOST_BYTES, NULL);
+            struct attack attack = {.name = keep_part(file, length - 2),
+                                    .is_own_test = strstr(from, "own_tests") != NULL};
+            const char *text = file_read(keep_format("%s/%s", from, file), MOST_BYTES, NULL);
             read_expectation(text, &attack);
             attack.path = keep_format("%s/%s", folder, attack.name);
             text = replace(replace(text, "@TREE@", tree), "@RESULTS@", results);
-            write_submission(attack.path, spoil(text));
+            write_attack(&attack, text);
             attacks_add(attacks, &attack);
         }
         free(entries[i]);

@@ -5,7 +5,8 @@
  *
  *     expect STATUS [slow]: words
  *
- * The others are archives and folders, made by attacks_made.c. */
+ * One in fixtures/own_tests/ is handed in as a test of the student's own, beside a skeleton: the scored
+ * test must stay NOT_DONE. The others are archives and folders, made by attacks_made.c. */
 #ifndef GRADER_REDTEAM_ATTACKS_H
 #define GRADER_REDTEAM_ATTACKS_H
 
@@ -18,6 +19,7 @@ struct attack {
     const char *status; /* of the test object_pool/hands_out_an_object */
     const char *words;  /* in what the grader prints */
     bool is_slow;       /* waits for limits of wall time */
+    bool is_own_test; /* the attack is a test that is handed in: a quick grading leaves those out */
 };
 
 struct attacks {
@@ -27,10 +29,10 @@ struct attacks {
 
 void attacks_add(struct attacks *attacks, const struct attack *attack);
 
-/* attacks.c: those in fixtures/. They are written below `folder`; `tree` is the course's, and
+/* attacks.c: those in the folder `from`. They are written below `folder`; `tree` is the course's, and
  * `results` a file that nobody else may read. */
-void attacks_from_files(struct attacks *attacks, const char *folder, const char *tree,
-                        const char *results);
+void attacks_from_files(struct attacks *attacks, const char *from, const char *folder,
+                        const char *tree, const char *results);
 
 /* attacks_made.c: archives and folders. */
 void attacks_made(struct attacks *attacks, const char *folder);

@@ -22,6 +22,7 @@
 #include "grader/process.h"
 #include "grader/redteam/attacks.h"
 
+#define FIXTURES "grader/redteam/fixtures"
 #define TEST "object_pool/hands_out_an_object"
 
 enum { AT_ONCE = 3, WALL_SECONDS = 600, MOST_OUTPUT = 256 * 1024 };
@@ -44,11 +45,15 @@ static void fail(const char *name, const char *why)
     setting.failures++;
 }
 
-static void prepare(const char *stage, const char *path, const char *json, struct process *process)
+enum { JSON_ARGUMENT = 8 };
+
+static void prepare(const char *stage, const char *path, const char *json, bool quick,
+                    struct process *process)
 {
-    const char *first[] = {setting.grade, "--quick",      "--stage", stage,    "--jail",
-                           setting.jail,  "--submission", path,      "--json", json,
-                           "--build",     setting.build,  NULL};
+    const char *first[] = {setting.grade, "--stage",      stage,         "--jail",
+                           setting.jail,  "--submission", path,          "--json",
+                           json,          "--build",      setting.build, quick ? "--quick" : NULL,
+                           NULL};
     const char **arguments = keep_bytes(sizeof first);
     memcpy(arguments, first, sizeof first);
     *process = (struct process){
@@ -101,7 +106,7 @@ static void check_report(const struct attack *attack, json_t *report)
 static void check_end(struct process *process, void *context)
 {
     const struct run *runs = context;
-    while (runs->json != process->arguments[9])
+    while (runs->json != process->arguments[JSON_ARGUMENT])
         runs++;
     const struct attack *attack = runs->attack;
     unsigned before = setting.failures;
@@ -138,7 +143,8 @@ static void run_all(const struct attacks *attacks, char **names, size_t name_cou
             continue;
         const char *json = scratch_path("%s.json", attacks->items[i].name);
         runs[count] = (struct run){&attacks->items[i], json};
-        prepare("1", attacks->items[i].path, json, &processes[count++]);
+        prepare("1", attacks->items[i].path, json, !attacks->items[i].is_own_test,
+                &processes[count++]);
     }
     process_run_all(processes, count, AT_ONCE, check_end, runs);
     printf("%zu attacks, jail %s, user %u: %u failures\n", count, setting.jail, getuid(),
@@ -189,7 +195,7 @@ static void check_neighbour(const struct attacks *attacks)
         file_copy(keep_format("stage2_threadcache/solution/%s", files[i]),
                   keep_format("%s/%s", folder, files[i]));
     struct process process;
-    prepare("2", folder, json, &process);
+    prepare("2", folder, json, true, &process);
     process_run(&process);
     json_t *report = json_load_file(json, 0, NULL);
     double points = json_number_value(json_object_get(report, "points"));
@@ -231,7 +237,8 @@ int main(int count, char **arguments)
         die_broken("cannot write the results that are to be kept");
     chmod(results, 0600);
     struct attacks attacks = {NULL, 0};
-    attacks_from_files(&attacks, scratch_path("attacks"), tree, results);
+    attacks_from_files(&attacks, FIXTURES, scratch_path("attacks"), tree, results);
+    attacks_from_files(&attacks, FIXTURES "/own_tests", scratch_path("attacks"), tree, results);
     attacks_made(&attacks, scratch_path("attacks"));
     bool all = count > 4 && strcmp(arguments[4], "all") == 0;
     warm_up();
