@@ -15,24 +15,31 @@
 
 enum { CPU_SECONDS = 5, WALL_SECONDS = 20, MOST_TESTS = 400, MOST_TEXT = 1024 * 1024 };
 
+static const char schedules[] = "100"; /* of each test of interleavings */
+
 static const char *program_in(const char *out, const char *variant, unsigned stage)
 {
     return keep_format("%s/%s/tests/stage%u-student", out, variant, stage);
 }
 
+static const char *interleavings_in(const char *out, unsigned stage, const char *subject)
+{
+    return keep_format("%s/interleave/stage%u-%s", out, stage, subject);
+}
+
 /* --- Building --- */
 
-static struct command build(const struct trial_place *place, const char *variant)
+static struct command build(const struct trial_place *place, const char *variant,
+                            const char *program)
 {
-    const char *out = keep_format("%s/out", place->root);
     const char *const arguments[] = {"make",
                                      "-s",
                                      "IMPL=student",
                                      keep_format("VARIANT=%s", variant),
                                      keep_format("BUILD=%s", place->build),
                                      keep_format("STUDENT_ROOT=%s/tree", place->root),
-                                     keep_format("STUDENT_BUILD=%s", out),
-                                     program_in(out, variant, place->stage->number),
+                                     keep_format("STUDENT_BUILD=%s/out", place->root),
+                                     program,
                                      NULL};
     struct command make = {.arguments = arguments};
     command_run(&make);
@@ -51,6 +58,7 @@ void trial_prepare(const struct stage *stage, const char *build_folder)
             keep_format("VARIANT=%s", variants[i]),
             keep_format("BUILD=%s", build_folder),
             keep_format("%s/%s/tests/stage%u-solution", build_folder, variants[i], stage->number),
+            i == 0 ? interleavings_in(build_folder, stage->number, "solution") : NULL,
             NULL};
         struct command make = {.arguments = arguments};
         command_run(&make);
@@ -130,7 +138,7 @@ static const char *first_killer(const struct trial_place *place, const char *var
     const char *names[MOST_TESTS];
     const char *program =
         program_in(keep_format("%s/out", place->root), variant, place->stage->number);
-    struct command make = build(place, variant);
+    struct command make = build(place, variant, program);
     if (!command_succeeded(&make))
         return NULL;
     size_t count = list_tests(program, strcmp(variant, "tsan") == 0, names);
@@ -138,6 +146,26 @@ static const char *first_killer(const struct trial_place *place, const char *var
         if (!passes(program, names[i], strcmp(variant, "debug") != 0))
             return names[i];
     return NULL;
+}
+
+/* The same for the tests of interleavings, which a program of their own runs. */
+static const char *first_failing_schedule(const struct trial_place *place)
+{
+    const char *program =
+        interleavings_in(keep_format("%s/out", place->root), place->stage->number, "student");
+    struct command make = build(place, "debug", program);
+    if (!command_succeeded(&make))
+        return NULL;
+    const char *const arguments[] = {program, "--schedules", schedules, NULL};
+    struct command run = {
+        .arguments = arguments, .cpu_seconds = 10 * CPU_SECONDS, .wall_seconds = 10 * WALL_SECONDS};
+    command_run(&run);
+    if (command_succeeded(&run))
+        return NULL;
+    static const char word[] = "FAILED   ";
+    const char *failed = strstr(run.output, word);
+    return failed == NULL ? "interleavings"
+                          : keep_part(failed + strlen(word), strcspn(failed + strlen(word), ":"));
 }
 
 static struct trial killed_by(enum verdict verdict, const char *killer)
@@ -149,11 +177,14 @@ static struct trial killed_by(enum verdict verdict, const char *killer)
 
 struct trial trial_run(const struct trial_place *place, const struct mutant *mutant)
 {
+    const char *out = keep_format("%s/out", place->root);
     put_files(place, mutant);
-    struct command make = build(place, "debug");
+    struct command make = build(place, "debug", program_in(out, "debug", place->stage->number));
     if (!command_succeeded(&make))
         return killed_by(MUTANT_INVALID, "");
     const char *killer = first_killer(place, "debug");
+    if (killer == NULL)
+        killer = first_failing_schedule(place);
     if (killer != NULL)
         return killed_by(MUTANT_KILLED, killer);
     setenv("TSAN_OPTIONS", "halt_on_error=1:exitcode=66", 1);

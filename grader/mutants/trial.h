@@ -3,8 +3,9 @@
  *   1. the mutated file goes into a tree of its own, as if a student had written it;
  *   2. make builds the stage's tests on it;
  *   3. the tests run one after the other; the first that does not pass has killed the mutant;
- *   4. where it lives on, they run once more under AddressSanitizer and UBSan; and of locks and memory
- *      orders, the tests with threads under ThreadSanitizer. */
+ *   4. where it lives on, so do the tests of interleavings, under some chosen schedules;
+ *   5. then all tests once more under AddressSanitizer and UBSan; and of locks and memory orders, those
+ *      with threads under ThreadSanitizer. */
 #ifndef GRADER_MUTANTS_TRIAL_H
 #define GRADER_MUTANTS_TRIAL_H
 

@@ -198,3 +198,50 @@ TEST(
         accesses_of_a_pair(), among_few + among_few / 2,
         "memory accesses for a span among 1,000 free ones, half as many again as among 100");
 }
+
+static size_t accesses_of_a_tick(void)
+{
+    size_t before = interleave_accesses();
+    page_cache_tick();
+    return interleave_accesses() - before;
+}
+
+/* The caches above call it often: it must not cost them a lock while there is nothing to purge. */
+TEST(page_cache_interleave, looks_at_the_time_without_the_lock, .points = 0, .invariant = "I9",
+     .section = "4.6",
+     .hint = "Not wrong, but every thread's slow path meets at this lock: keep, in an atomic, when "
+             "there will be something to purge next, and 0 where there is nothing.")
+{
+    CHECK_AT_MOST(accesses_of_a_tick(), 2, "memory accesses of a tick while nothing is idle");
+    os_standin_pass_time(10 * PAGE_CACHE_IDLE_MS);
+    struct span *span = take(16 * MIB_PAGES, 0);
+    stamp(span, 1);
+    page_cache_free(span);
+    CHECK_AT_MOST(accesses_of_a_tick(), 4, "memory accesses of a tick before time is up");
+}
+
+static size_t purge_calls(void)
+{
+    struct os_memory_stats stats;
+    os_memory_stats(&stats);
+    return stats.purge_calls;
+}
+
+/* A program that uses and frees the same 8 MiB every few milliseconds, and little things meanwhile. */
+TEST(page_cache_interleave, keeps_what_is_used_again_at_once, .points = 0, .invariant = "I9",
+     .section = "4.6",
+     .hint =
+         "Not wrong, but slow: memory that is purged is had again from the system, page by page. "
+         "Remember how much was in use a moment ago, and keep that much.")
+{
+    for (int round = 0; round < 50; round++) {
+        struct span *span = take(8 * MIB_PAGES, 0);
+        stamp(span, 1);
+        page_cache_free(span);
+        for (int i = 0; i < 3; i++) {
+            os_standin_pass_time(1);
+            page_cache_free(take(1, 0));
+        }
+    }
+    CHECK_AT_MOST(purge_calls(), 5, "purges in 50 rounds");
+}
