@@ -161,6 +161,33 @@ TEST(page_cache_interleave, may_be_asked_at_any_time, .points = 0, .invariant = 
     test_run_threads(3, ask_or_work, NULL);
 }
 
+static struct span *freed_by_all;
+
+static void free_the_same(unsigned index, void *unused)
+{
+    (void)index;
+    (void)unused;
+    page_cache_free(freed_by_all);
+}
+
+static void take_some(void)
+{
+    for (size_t page_count = 1; page_count <= 200; page_count += 66)
+        take(page_count, 0);
+}
+
+/* A program may catch SIGABRT and allocate once more, to write a report. */
+TEST(page_cache_interleave, lets_go_of_its_lock_when_two_free_a_span, .points = 0,
+     .invariant = "I4", .section = "4.3",
+     .hint = "Look at the span's state under the lock, let the lock go, then call caller_bug.")
+{
+    take(10, 0);
+    freed_by_all = take(10, 0);
+    take(10, 0);
+    test_expect_caller_bug_then(CALLER_BUG_DOUBLE_FREE, span_start(freed_by_all), take_some);
+    test_run_threads(2, free_the_same, NULL);
+}
+
 /* --- Weak spots: work, counted (I8) --- */
 
 /* Free spans of 2 to 15 pages, each between two live ones so that they stay apart. */

@@ -276,8 +276,10 @@ void page_cache_free(struct span *span)
 {
     int saved_errno = errno;
     lock_acquire(&cache.lock);
-    if (span->state != SPAN_SMALL && span->state != SPAN_LARGE)
+    if (span->state != SPAN_SMALL && span->state != SPAN_LARGE) {
+        lock_release(&cache.lock);
         caller_bug(CALLER_BUG_DOUBLE_FREE, span_start(span));
+    }
     span->fresh_page_count = still_fresh(span);
     forget(span);
     give_locked(span);
