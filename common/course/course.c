@@ -118,10 +118,19 @@ static void forget_make(void)
     setenv("LC_ALL", "C", 1); /* compilers quote in plain ASCII then */
 }
 
+/* Only a debugger has to be told which test; what comes next, the loop finds by itself. */
+static void refuse_test(const struct course_options *options, const char *command)
+{
+    if (options->test != NULL && strcmp(command, "debug") != 0)
+        course_wrong("make %s takes no TEST; for one test: make check STAGE=%u TEST=%s", command,
+                     options->stage == NULL ? 1 : options->stage->number, options->test);
+}
+
 int main(int count, char **arguments)
 {
     struct course_options options = parse_options(count, arguments);
     const char *name = optind < count ? arguments[optind] : "";
+    refuse_test(&options, name);
     forget_make();
     atexit(keep_free_all);
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)

@@ -87,6 +87,15 @@ run debug STAGE=1 TEST=nosuchtest
 expect 'a name that no test has' 'stage 1 has no test "nosuchtest"'
 run check STAGE=1 TEST=nosuchtest
 expect 'a name that no test has' 'no test is named "nosuchtest"'
+run next STAGE=1 TEST=live
+expect 'next finds its test by itself' 'make next takes no TEST; for one test: make check STAGE=1 TEST=live'
+expect_not 'next finds its test by itself' 'What happened'
+
+sed 's/^void \*object_pool_alloc.*/&\n{ for (volatile int i = 0;; i++) ; }\nvoid *unused(struct object_pool *pool);\nvoid *unused(struct object_pool *pool)/' \
+    "$reference" > "$student"
+run check STAGE=1
+expect 'an endless loop' 'it did not end within 5 processor seconds: an endless loop?'
+expect 'an endless loop: the other tests are skipped' '\[SKIP\] .*: another test did not end'
 
 sed 's/return object;/return objec;/' "$reference" > "$student"
 run next
