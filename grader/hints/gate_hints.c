@@ -26,7 +26,7 @@ static void hint(const char *refusal)
 static const char *look_at(const char *path, const char *object_path, struct gate_object *object)
 {
     const char *source = file_read(path, MOST_SOURCE, NULL);
-    struct gate_file file = {path, source == NULL ? "" : source, path, ""};
+    struct gate_file file = {path, source == NULL ? "" : source, path, "", false};
     char *own = NULL;
     const char *names = gate_object(&file, object_path, false, object);
     const char *refusal = gate_directives(&file);
@@ -49,7 +49,8 @@ int main(int count, char **arguments)
     }
     for (int i = 1; i + 1 < count; i += 2) {
         const char *source = file_read(arguments[i], MOST_SOURCE, NULL);
-        struct gate_file file = {arguments[i], source == NULL ? "" : source, arguments[i], ""};
+        struct gate_file file = {arguments[i], source == NULL ? "" : source, arguments[i], "",
+                                 false};
         hint(gate_calls(&file, &objects[i], &given, &(struct gate_names){NULL, 0}, false));
     }
     return 0;
