@@ -3,8 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
-#include <stdarg.h>
+#include <fts.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,9 +13,6 @@
 
 #include "grader/die.h"
 #include "grader/keep.h"
-
-static char *scratch;
-static pid_t scratch_owner;
 
 char *file_read(const char *path, size_t most_bytes, size_t *length)
 {
@@ -65,11 +61,11 @@ static bool copy_bytes(int from, int to)
 bool file_copy(const char *from, const char *to)
 {
     struct stat old;
-    struct stat new;
+    struct stat made;
     int source = open(from, O_RDONLY | O_CLOEXEC);
     if (source < 0 || fstat(source, &old) != 0)
         return false;
-    if (stat(to, &new) == 0 && new.st_size == old.st_size &&new.st_mtime >= old.st_mtime) {
+    if (stat(to, &made) == 0 && made.st_size == old.st_size && made.st_mtime >= old.st_mtime) {
         close(source);
         return true;
     }
@@ -115,72 +111,18 @@ bool file_in_path(const char *program)
     return false;
 }
 
-static int remove_entry(const char *path, const struct stat *facts, int kind, struct FTW *place)
-{
-    (void)facts;
-    (void)place;
-    if (kind == FTW_DP)
-        rmdir(path);
-    else
-        unlink(path);
-    return 0;
-}
-
+/* fts walks from folder to folder and looks whether it came where it meant to: a link that takes a
+ * folder's place meanwhile leads it nowhere. */
 void folder_remove(const char *path)
 {
-    nftw(path, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
-}
-
-/* Registered by the grader, but also reached by whatever it forks: only the owner removes. */
-static void remove_scratch(void)
-{
-    if (getpid() == scratch_owner)
-        folder_remove(scratch);
-}
-
-void scratch_make(void)
-{
-    if (scratch_owner == getpid())
-        return;
-    const char *above = getenv("TMPDIR");
-    char *name = keep_format("%s/grade.XXXXXX", above == NULL || *above == '\0' ? "/tmp" : above);
-    if (mkdtemp(name) == NULL)
-        die_broken("cannot make a scratch folder %s: %s; set TMPDIR to a folder with room", name,
-                   strerror(errno));
-    char *whole = realpath(name, NULL); /* tools print paths without links */
-    scratch = keep_text(whole == NULL ? name : whole);
-    free(whole);
-    scratch_owner = getpid();
-    atexit(remove_scratch);
-}
-
-void scratch_share(gid_t group)
-{
-    if (getuid() == 0 && chown(scratch, 0, group) == 0)
-        chmod(scratch, 0710);
-}
-
-const char *scratch_path(const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    char *name = keep_vformat(format, arguments);
-    va_end(arguments);
-    return keep_format("%s/%s", scratch, name);
-}
-
-char *scratch_hide(const char *text)
-{
-    char *shown = keep_text(text);
-    if (scratch == NULL)
-        return shown;
-    const char *hidden[] = {scratch_path("submission/"), scratch_path("headers/"),
-                            scratch_path("%s", "")};
-    for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++) {
-        size_t length = strlen(hidden[i]);
-        char *at = shown;
-        while ((at = strstr(at, hidden[i])) != NULL)
-            memmove(at, at + length, strlen(at + length) + 1);
-    }
-    return shown;
+    char *const roots[] = {keep_text(path), NULL};
+    FTS *walk = fts_open(roots, FTS_PHYSICAL, NULL);
+    FTSENT *entry = NULL;
+    while (walk != NULL && (entry = fts_read(walk)) != NULL)
+        if (entry->fts_info == FTS_DP || entry->fts_info == FTS_DNR)
+            rmdir(entry->fts_accpath);
+        else if (entry->fts_info != FTS_D)
+            unlink(entry->fts_accpath);
+    if (walk != NULL)
+        fts_close(walk);
 }

@@ -25,6 +25,7 @@
 #include "grader/process.h"
 #include "grader/report.h"
 #include "grader/score.h"
+#include "grader/scratch.h"
 #include "grader/submission.h"
 
 static void require(const char *program, const char *package)

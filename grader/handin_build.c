@@ -10,6 +10,7 @@
 #include "grader/handin_jail.h"
 #include "grader/keep.h"
 #include "grader/programs.h"
+#include "grader/scratch.h"
 #include "grader/submission.h"
 
 enum { MOST_BUILDS = 64, MOST_TEXT = 16 * 1024 * 1024 };

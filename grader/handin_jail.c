@@ -12,6 +12,7 @@
 #include "grader/keep.h"
 #include "grader/process.h"
 #include "grader/programs.h"
+#include "grader/scratch.h"
 #include "grader/test_runs.h"
 
 enum {

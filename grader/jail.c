@@ -17,6 +17,7 @@
 #include "grader/jail_parts.h"
 #include "grader/keep.h"
 #include "grader/process.h"
+#include "grader/scratch.h"
 
 /* Where systemd has its users that come and go: no distribution gives these numbers away. */
 enum { FIRST_USER = 61184, LAST_USER = 65519 };

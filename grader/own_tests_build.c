@@ -9,6 +9,7 @@
 #include "grader/gate.h"
 #include "grader/handin_jail.h"
 #include "grader/keep.h"
+#include "grader/scratch.h"
 #include "grader/submission.h"
 
 enum { MOST_TEXT = 16 * 1024 * 1024 };

@@ -8,6 +8,7 @@
 #include "grader/own_tests_build.h"
 #include "grader/process.h"
 #include "grader/programs.h"
+#include "grader/scratch.h"
 #include "grader/test_runs.h"
 
 enum { LINK_CPU_SECONDS = 20 };

@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "grader/calibration.h"
-#include "grader/files.h"
 #include "grader/keep.h"
 #include "grader/phases.h"
 #include "grader/process.h"

@@ -15,6 +15,7 @@
 #include "grader/phases.h"
 #include "grader/process.h"
 #include "grader/programs.h"
+#include "grader/scratch.h"
 #include "grader/test_runs.h"
 #include "grader/tool_jobs.h"
 #include "grader/verdict.h"

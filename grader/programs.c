@@ -12,6 +12,7 @@
 #include "grader/handin_build.h"
 #include "grader/keep.h"
 #include "grader/process.h"
+#include "grader/scratch.h"
 
 enum { BUILD_WALL_SECONDS = 300, BUILD_OUTPUT = 256 * 1024 };
 

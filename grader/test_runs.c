@@ -7,6 +7,7 @@
 #include "grader/keep.h"
 #include "grader/process.h"
 #include "grader/progress.h"
+#include "grader/scratch.h"
 #include "grader/verdict.h"
 
 /* For the reference, before anything is known of it. */

@@ -11,8 +11,8 @@
 #include <sys/wait.h>
 
 #include "grader/die.h"
-#include "grader/files.h"
 #include "grader/keep.h"
+#include "grader/scratch.h"
 
 char *verdict_token(void)
 {

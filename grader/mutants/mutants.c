@@ -18,7 +18,6 @@
 
 #include "common/course/handout.h"
 #include "grader/die.h"
-#include "grader/files.h"
 #include "grader/keep.h"
 #include "grader/mutants/mutations.h"
 #include "grader/mutants/survivors.h"

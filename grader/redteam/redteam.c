@@ -21,6 +21,7 @@
 #include "grader/keep.h"
 #include "grader/process.h"
 #include "grader/redteam/attacks.h"
+#include "grader/scratch.h"
 
 #define FIXTURES "grader/redteam/fixtures"
 #define TEST "object_pool/hands_out_an_object"

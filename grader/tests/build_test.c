@@ -5,6 +5,7 @@
 #include "grader/calibration.h"
 #include "grader/files.h"
 #include "grader/programs.h"
+#include "grader/scratch.h"
 #include "grader/test_list.h"
 
 /* --- The list of tests --- */

@@ -10,6 +10,7 @@
 #include "grader/files.h"
 #include "grader/keep.h"
 #include "grader/process.h"
+#include "grader/scratch.h"
 #include "grader/tests/end_to_end.h"
 
 enum { MOST_TEXT = 1 << 20, SKIPPED = 77 };

@@ -6,6 +6,7 @@
 #include "grader/files.h"
 #include "grader/hidden.h"
 #include "grader/keep.h"
+#include "grader/scratch.h"
 
 static const char reference[] = "/* sums */\n#include \"x.h\"\nint sum(int a, int b)\n{\n"
                                 "    return a + b; // both\n}\n";

@@ -7,9 +7,9 @@
 #include <string.h>
 #include <sys/wait.h>
 
-#include "grader/files.h"
 #include "grader/keep.h"
 #include "grader/process.h"
+#include "grader/scratch.h"
 
 enum { MOST_ARGUMENTS = 16, WALL_SECONDS = 900, MOST_OUTPUT = 256 * 1024 };
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "grader/files.h"
+#include "grader/scratch.h"
 #include "grader/tsan_log.h"
 #include "grader/valgrind_xml.h"
 

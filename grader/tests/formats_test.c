@@ -10,6 +10,7 @@
 #include "grader/html.h"
 #include "grader/keep.h"
 #include "grader/report.h"
+#include "grader/scratch.h"
 
 /* What a hostile submission may bring into a report. */
 static char hostile[] = "</testcase>]]><script>alert('x')</script>&amp;\"\033[2J\x07\r\n"

@@ -10,6 +10,7 @@
 #include "grader/gate.h"
 #include "grader/keep.h"
 #include "grader/process.h"
+#include "grader/scratch.h"
 
 /* --- Tokens --- */
 

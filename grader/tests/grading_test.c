@@ -8,6 +8,7 @@
 
 #include "grader/files.h"
 #include "grader/keep.h"
+#include "grader/scratch.h"
 #include "grader/tests/end_to_end.h"
 
 static const char *make_submission(const char *stage)

@@ -11,6 +11,7 @@
 #include "grader/jail.h"
 #include "grader/keep.h"
 #include "grader/process.h"
+#include "grader/scratch.h"
 
 static enum jail_choice kinds[] = {JAIL_BUBBLEWRAP, JAIL_LIMITS};
 

@@ -4,6 +4,7 @@
 
 #include "grader/files.h"
 #include "grader/keep.h"
+#include "grader/scratch.h"
 #include "grader/tests/end_to_end.h"
 
 #define STUDENT "stage1_objectpool/student"

@@ -11,9 +11,9 @@
 #include <string.h>
 
 #include "grader/die.h"
-#include "grader/files.h"
 #include "grader/keep.h"
 #include "grader/process.h"
+#include "grader/scratch.h"
 #include "grader/test_list.h"
 #include "grader/verdict.h"
 

@@ -7,6 +7,7 @@
 #include "grader/files.h"
 #include "grader/handins.h"
 #include "grader/keep.h"
+#include "grader/scratch.h"
 #include "grader/submission.h"
 #include "grader/tests/archive_maker.h"
 
