@@ -105,7 +105,8 @@ EXPORT void *valloc(size_t bytes)
     return mempool_aligned_alloc((size_t)sysconf(_SC_PAGESIZE), bytes);
 }
 
-void *pvalloc(size_t bytes); /* not every C library declares it */
+/* Not every C library declares it. */
+void *pvalloc(size_t bytes); // NOLINT(readability-redundant-declaration)
 EXPORT void *pvalloc(size_t bytes)
 {
     size_t page = (size_t)sysconf(_SC_PAGESIZE);
@@ -129,8 +130,8 @@ EXPORT size_t malloc_usable_size(void *object)
     return mempool_usable_size(object);
 }
 
-/* Returns 1 where memory was given back. */
-int malloc_trim(size_t keep_bytes); /* nor that */
+/* Returns 1 where memory was given back. Not every C library declares it. */
+int malloc_trim(size_t keep_bytes); // NOLINT(readability-redundant-declaration)
 EXPORT int malloc_trim(size_t keep_bytes)
 {
     (void)keep_bytes; /* glibc means the top of its heap, which this pool has not */

@@ -55,7 +55,8 @@ static void print_stats(int descriptor)
                 s.foreign_frees);
 }
 
-void malloc_stats(void); /* not every C library declares it */
+/* Not every C library declares it. */
+void malloc_stats(void); // NOLINT(readability-redundant-declaration)
 __attribute__((visibility("default"))) void malloc_stats(void)
 {
     print_stats(STDERR_FILENO);

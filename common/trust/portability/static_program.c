@@ -51,11 +51,12 @@ static int c_library_allocates_here(void)
 
 static int resize_and_align_work(void)
 {
-    char *moved = realloc(strdup("contents"), 1000000);
+    char *contents = strdup("contents");
+    char *moved = realloc(contents, 1000000);
     char *aligned = aligned_alloc(4096, 12288);
     int good = moved != NULL && strcmp(moved, "contents") == 0 && aligned != NULL &&
                (uintptr_t)aligned % 4096 == 0;
-    give(moved);
+    give(moved != NULL ? moved : contents);
     give(aligned);
     return good;
 }
