@@ -86,6 +86,18 @@ static void show_scene(const struct planted_bug *bug, const struct hunt *hunt, u
         printf("  %s/%s/student/%s\n", root, bug->stage->folder, *file);
 }
 
+/* Who has not written the stage yet sees here how it is done. */
+static void warn_of_spoiler(const struct course_options *options, const struct stage *stage)
+{
+    if (stage_tests_count_remembered(options, stage) >= stage_tests_count_declared(stage))
+        return;
+    printf("\n");
+    text_wrap(stdout, 2, "",
+              keep_format("A spoiler: all else in it is the reference of stage %u, and your own is "
+                          "not finished.",
+                          stage->number));
+}
+
 static void show_symptoms(const struct course_options *options, const struct stage_tests *tests,
                           const struct course_test *first, unsigned level)
 {
@@ -133,6 +145,7 @@ int command_hunt(const struct course_options *options)
     at.student_build = keep_format("%s/out", root);
     open_level(options, bug, level);
     show_scene(bug, &hunt, level, root);
+    warn_of_spoiler(options, bug->stage);
     if (options->hint || options->answer) {
         printf("\n");
         if (options->hint)

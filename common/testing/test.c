@@ -156,6 +156,7 @@ _Noreturn void test_fail(const char *file, int line, const char *format, ...)
     va_start(arguments, format);
     vsnprintf(message + used, sizeof message - (size_t)used, format, arguments);
     va_end(arguments);
+    test_make_singular(message);
     test_end_as(TEST_FAILED, message);
 }
 

@@ -136,6 +136,9 @@ bool test_is_slowed(void);
 void test_fill(void *object, size_t bytes, uint64_t stamp);
 void test_check_filled(const void *object, size_t bytes, uint64_t stamp);
 
+/* "1 bytes" becomes "1 byte", wherever in `text`: for messages with counts in them. */
+void test_make_singular(char *text);
+
 /* Tell how much of something the test counted, for comparison with the reference: programs that count
  * only (common/testing/counts/counts.h). */
 void test_count(const char *what, double value);

@@ -98,3 +98,27 @@ void test_check_filled(const void *object, size_t bytes, uint64_t stamp)
                       "byte %zu of the live object %p (%zu bytes) was overwritten", i, object,
                       bytes);
 }
+
+/* --- Words --- */
+
+/* Where `text` starts with one of these words, how long it is; else 0. */
+static size_t plural_length(const char *text)
+{
+    static const char *const plurals[] = {"bytes", "pages", "objects", "spans", "chunks", "calls"};
+    for (size_t i = 0; i < sizeof plurals / sizeof *plurals; i++)
+        if (strncmp(text, plurals[i], strlen(plurals[i])) == 0)
+            return strlen(plurals[i]);
+    return 0;
+}
+
+void test_make_singular(char *text)
+{
+    for (char *one = strstr(text, "1 "); one != NULL; one = strstr(one + 1, "1 ")) {
+        size_t length = plural_length(one + 2);
+        bool is_alone = one == text || strchr("0123456789.", one[-1]) == NULL;
+        if (length == 0 || !is_alone)
+            continue;
+        char *last = one + 2 + length - 1;
+        memmove(last, last + 1, strlen(last));
+    }
+}

@@ -84,8 +84,9 @@ static void write_address(int fd, unsigned long address)
         dprintf(fd, "0x%lx", address);
 }
 
-static void write_text(int fd, const char *text)
+static void write_text(int fd, char *text)
 {
+    test_make_singular(text);
     while (*text != '\0') {
         const char *address = strstr(text, "0x");
         size_t length = address == NULL ? strlen(text) : (size_t)(address - text);
@@ -99,7 +100,7 @@ static void write_text(int fd, const char *text)
     }
 }
 
-static void write_call(int fd, const struct call *call)
+static void write_call(int fd, struct call *call)
 {
     if (atomic_load(&thread_count) > 1)
         dprintf(fd, "T%u  ", call->thread);

@@ -73,6 +73,8 @@ expect_not 'the first run' 'FAILED\|rror\|hint:'
 expect_narrow 'the first run'
 run hint
 expect 'a hint for the first task' 'Check both numbers'
+run hunt LEVEL=1 HINT=1
+expect 'a hunt in a stage that is not finished' 'A spoiler: all else in it is the reference of stage 1'
 
 sed 's/>= pool->object_bytes/> 0/' "$reference" > "$student"
 run next
@@ -136,6 +138,7 @@ expect_not 'reset: both files are as they should be' 'FAILED\|differ'
 run hunt LEVEL=1
 expect 'hunt' 'tests fail. The first: object_pool'
 expect_not 'hunt: names nothing' 'advance'
+expect_not 'a hunt in a finished stage' 'A spoiler'
 expect_narrow 'hunt'
 run hunt LEVEL=1 ANSWER=1
 expect 'hunt: the answer' 'The bug: .*head of the free list'
