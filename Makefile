@@ -161,7 +161,7 @@ student-flags:
 
 # ---- The library -----------------------------------------------------------------------------
 
-LIBRARY_COMMON := $(addprefix common/,os_memory.c lock.c lock_breach.c caller_bug.c caller_bug_text.c \
+LIBRARY_COMMON := $(addprefix common/,os_memory.c free_list.c lock.c lock_breach.c caller_bug.c caller_bug_text.c \
                   poison.c span_tree.c todo.c)
 library_sources = $(foreach s,$(STAGES),$(patsubst %,$(stage$(s)_dir)/$(IMPL)/%,$(stage$(s)_handin))) \
                   $(LIBRARY_COMMON) stage4_pagecache/malloc.c stage4_pagecache/process.c \
@@ -217,7 +217,7 @@ install: library
 # ---- Tests of the stages ---------------------------------------------------------------------
 
 # What every program of tests is linked with, and what those of the stages have besides.
-TESTING_CORE := common/testing/test.c common/testing/test_tools.c common/testing/plain_options.c common/caller_bug_text.c common/lock.c \
+TESTING_CORE := common/testing/test.c common/testing/test_tools.c common/testing/plain_options.c common/caller_bug_text.c common/lock.c common/free_list.c \
                 $(addprefix common/testing/property/,shadow.c property.c property_run.c property_threads.c \
                 script.c shrink.c)
 TESTING := $(TESTING_CORE) common/testing/os_memory_standin.c

@@ -4,27 +4,47 @@
  *             (object)   (object)   (object)
  *
  * A free object is memory nobody uses, so the link lives in its first word. An object is therefore
- * never smaller than a pointer, and whoever writes to a freed object breaks the list.
- * All zero is an empty list. No lock: the owner of the list guards it. */
+ * never smaller than a pointer, and whoever writes to a freed object breaks the list. So that this does
+ * not go unseen, a link is stored under a key: what anybody else writes there is no address once the
+ * key is taken off, and the program stops instead of using it as an object. So only the functions here
+ * read and write links. All zero is an empty list. No lock: the owner of the list guards it. */
 #ifndef COMMON_FREE_LIST_H
 #define COMMON_FREE_LIST_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct free_list {
     void *head;
     size_t count; /* objects reachable from head */
 };
 
+/* The program used this memory for whatever it liked, so a link may lie where anything did. */
+typedef uintptr_t __attribute__((may_alias)) free_link;
+
+/* 0, links as they are, until a key is chosen; never changed after that. */
+extern uintptr_t free_list_key __attribute__((visibility("hidden")));
+
+/* Before the first list: the page cache does so before it has any memory to hand out, under its lock.
+ * What is not under a lock here is read by threads that took what they link from that cache. */
+void free_list_choose_key(void);
+
 /* The link of a free object: the next one of its list, or NULL. */
 static inline void *free_list_next(const void *object)
 {
-    return *(void *const *)object;
+    return (void *)(*(const free_link *)object ^ free_list_key);
 }
 
 static inline void free_list_set_next(void *object, void *next)
 {
-    *(void **)object = next;
+    *(free_link *)object = (uintptr_t)next ^ free_list_key;
+}
+
+/* Whether this is no address that a program has: what is read where a link was overwritten. */
+static inline bool free_list_is_astray(const void *object)
+{
+    return (uint64_t)(uintptr_t)object >> 48 != 0;
 }
 
 /* Put `object` first. It must be in no list already. */

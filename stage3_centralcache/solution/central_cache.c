@@ -97,16 +97,20 @@ static bool contains(const struct span *span, const void *address)
 static size_t cut_tail(struct span *span, size_t object_bytes, size_t want, struct free_list *out)
 {
     size_t count = 0;
-    void **link = &out->head;
-    void *rest = out->head;
+    void *const rest = out->head;
+    void *last = NULL;
     for (; count < want && has_tail(span, object_bytes); count++) {
         void *object = (void *)span->tail;
         span->tail += object_bytes;
         set_mark(object, object_bytes, 0);
-        *link = object;
-        link = object;
+        if (last == NULL)
+            out->head = object;
+        else
+            free_list_set_next(last, object);
+        last = object;
     }
-    *link = rest;
+    if (last != NULL)
+        free_list_set_next(last, rest);
     out->count += count;
     return count;
 }
@@ -301,6 +305,8 @@ static struct span *owner_of_locked(struct central_class *class, const void *obj
                                     unsigned class_id)
 {
     struct span *span = page_map_span(object);
+    if (span == NULL && free_list_is_astray(object))
+        stop_locked(class, CALLER_BUG_CORRUPT_LINK, object);
     if (span == NULL)
         stop_locked(class, CALLER_BUG_NOT_OURS, object);
     if (span->state != SPAN_SMALL || span->class_id != class_id)
@@ -315,12 +321,16 @@ static struct span *owner_of_locked(struct central_class *class, const void *obj
     return span;
 }
 
-static void put_back_locked(struct central_class *class, unsigned class_id, void *object,
-                            struct span *empty)
+/* The first of `objects`. Its link is read only when it is known to be an object: the link that led
+ * here may have been overwritten. */
+static void put_back_locked(struct central_class *class, unsigned class_id,
+                            struct free_list *objects, struct span *empty)
 {
     lock_assert_held(&class->lock);
     size_t object_bytes = size_class_bytes(class_id);
+    void *object = objects->head;
     struct span *span = owner_of_locked(class, object, class_id);
+    (void)free_list_pop(objects);
     if (is_exhausted(span, object_bytes)) {
         span_list_remove(span);
         span_list_push(&class->open, span);
@@ -339,8 +349,8 @@ static void put_all_back_locked(struct central_class *class, unsigned class_id,
                                 struct free_list *objects, struct span *empty)
 {
     lock_assert_held(&class->lock);
-    for (void *object = free_list_pop(objects); object != NULL; object = free_list_pop(objects))
-        put_back_locked(class, class_id, object, empty);
+    while (objects->head != NULL)
+        put_back_locked(class, class_id, objects, empty);
 }
 
 /* I3: how many batches may lie ready. */

@@ -74,6 +74,7 @@ static _Atomic(uint64_t) next_look_ms;
 static bool stock_records_locked(void)
 {
     lock_assert_held(&cache.lock);
+    free_list_choose_key();
     if (!cache.is_ready)
         cache.is_ready = object_pool_init(&cache.records, sizeof(struct span), sizeof(void *));
     while (cache.spare_count < MOST_NEW_RECORDS) {

@@ -71,7 +71,7 @@ static const struct row {
     {"underflow", "underflow by 8 bytes", "-", "-"},
     {"write-after-free", "write after free, in the middle", "-", "later"},
     {"write-to-link", "write after free, first 16 bytes", "crash, later", "later"},
-    {"aim-link", "link aimed at the attacker's memory", "taken", "later"},
+    {"aim-link", "link aimed at the attacker's memory", "crash", "later"},
     {"write-after-free-large", "write after free, 1 MiB", "-", "-"},
     {"write-to-emptied-page", "write into a page with no live object", "-", "later"},
     {"read-after-free", "read after free", "-", "-"},
