@@ -71,8 +71,11 @@ const char *handin_test_headers(void)
     copy_headers("common/testing", keep_format("%s/common/testing", headers));
     copy_headers("common/testing/property", keep_format("%s/common/testing/property", headers));
     for (size_t i = 0; i < STAGE_COUNT; i++) {
-        const char *standin = keep_format("%s/standin", all_stages[i].folder);
-        copy_headers(standin, keep_format("%s/%s", headers, standin));
+        static const char *const folders[] = {"standin", "tests"};
+        for (size_t at = 0; at < sizeof folders / sizeof *folders; at++) {
+            const char *from = keep_format("%s/%s", all_stages[i].folder, folders[at]);
+            copy_headers(from, keep_format("%s/%s", headers, from));
+        }
     }
     return headers;
 }

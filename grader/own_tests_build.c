@@ -55,6 +55,12 @@ static const char *const library[] = {
     "pthread_mutex_lock",
     "pthread_mutex_unlock",
     "pthread_mutex_destroy",
+    "pthread_mutex_trylock",
+    "pthread_cond_init",
+    "pthread_cond_wait",
+    "pthread_cond_signal",
+    "pthread_cond_broadcast",
+    "pthread_cond_destroy",
     "pthread_barrier_init",
     "pthread_barrier_wait",
     "pthread_barrier_destroy",
@@ -96,6 +102,7 @@ static const struct gate_names *names_for_tests(void)
     for (size_t i = 0; i < STAGE_COUNT; i++) {
         gate_read_headers(keep_format("%s/%s", headers, all_stages[i].folder), &names);
         gate_read_headers(keep_format("%s/%s/standin", headers, all_stages[i].folder), &names);
+        gate_read_headers(keep_format("%s/%s/tests", headers, all_stages[i].folder), &names);
     }
     for (size_t i = 0; i < sizeof library / sizeof *library; i++)
         gate_names_add(&names, library[i]);

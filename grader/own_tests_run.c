@@ -9,7 +9,7 @@
 #include "grader/test_runs.h"
 #include "grader/verdict.h"
 
-enum { MOST_TESTS = 64, CPU_SECONDS = 4, WALL_SECONDS = 20, LIST_OUTPUT = 64 * 1024 };
+enum { MOST_TESTS = 100, CPU_SECONDS = 4, WALL_SECONDS = 20, LIST_OUTPUT = 64 * 1024 };
 
 static const size_t memory_bytes = (size_t)1 << 30;
 

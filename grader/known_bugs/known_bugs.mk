@@ -8,7 +8,8 @@ known-bugs:
 
 # ---- What the tests of students are run on -----------------------------------------------------
 #
-# A stage on its reference, with a bug planted, and all else that a test is linked with, as one object:
+# A stage on its reference, with a bug planted, and all else that a test is linked with (helpers of the
+# stage's own tests too), as one object:
 # build/debug/planted/stage3/row06_live_count_never_falls.o, and reference.o without a bug. The grader
 # (grader/phase_own_tests.c) and make own-tests link a student's own tests with each.
 
@@ -29,7 +30,8 @@ $(LD) -r $(3)/*.o $(filter-out %.patch $(call implementation_objects,$(1),soluti
 endef
 
 define planted_rules
-planted_needs$(1) := $$(stage$(1)_code) $$(call objects,common/testing/plain_main.c)
+planted_needs$(1) := $$(stage$(1)_code) $$(call objects,common/testing/plain_main.c \
+    $$(addprefix $$(stage$(1)_dir)/tests/,$$(filter-out %_test.c,$$(stage$(1)_tests))))
 $$(call planted_object,$(1),reference): $$(planted_needs$(1))
 	@mkdir -p $$(@D)
 	$$(call say,LD,$$@)
