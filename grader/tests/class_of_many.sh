@@ -47,6 +47,25 @@ cpu_ms=$(find "$folder/out" -mindepth 2 -name result.json -newer "$folder/out/jo
 limit_ms=$((cpu_ms * 12 / 10 / $(nproc)))
 echo "$count submissions, resumed after SIGKILL: $((wall_ms / 1000)) s; their processor time $((cpu_ms / 1000)) s on $(nproc) cores allows $((limit_ms / 1000)) s"
 [ "$(finished)" -eq "$count" ] || { echo "FAILED: $(finished) results"; exit 1; }
+# What each is worth is known from its name; with an option such as --stage, it is not.
+points_of()
+{
+    jq '[.stages[].points] | add' "$folder/out/$1/result.json"
+}
+if [ $# -eq 2 ]; then
+    for path in "$folder"/out/*/; do
+        name=$(basename "$path")
+        points=$(points_of "$name")
+        case $name in
+        solution_* | archived_*) good=$(jq -n "$points == 400") ;;
+        flat_*) good=$(jq -n "$points == 100") ;;
+        skeleton_*) good=$(jq -n "$points == 0") ;;
+        row*) good=$(jq -n "$points < 400") ;;
+        *) good=true ;;
+        esac
+        [ "$good" = true ] || { echo "FAILED: $name has $points points"; exit 1; }
+    done
+fi
 idle_percent=$((idle_ms * 100 / (wall_ms * $(nproc))))
 echo "the cores were idle for $idle_percent % of the time"
 [ "$attacks" -gt 0 ] || [ $wall_ms -le $limit_ms ] || [ $idle_percent -le 16 ] || { echo "FAILED: too slow"; exit 1; }

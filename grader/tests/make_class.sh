@@ -1,7 +1,7 @@
 #!/bin/sh
-# Makes a class to grade: COUNT submissions in FOLDER, named for what they are. Every known bug planted
-# into the reference, the reference itself and the skeletons as often as it takes; in folders, flat
-# folders and archives.
+# Makes a class to grade: COUNT submissions in FOLDER, named for what they are. Half of them have a known
+# bug planted into the reference, each another, from all stages; the others are the reference and the
+# skeletons by turns, in folders, flat folders and archives.
 #
 # With ATTACKS, so many of the red team's files (grader/redteam/fixtures) come in beside them, each as
 # somebody's stage 1.
@@ -25,10 +25,18 @@ lay_out() # SOURCE TO
     done
 }
 
+# One bug of each stage, then the next of each.
+bugs_by_turns()
+{
+    for patch in grader/known_bugs/row*.patch; do
+        stage=$(sed -n 's|^+++ .*\(stage[1-4]\)_[a-z]*/solution/.*|\1|p' "$patch" | head -n 1)
+        [ -z "$stage" ] || echo "$stage $patch"
+    done | sort -s -k 1,1 | awk '{ print ++count[$1], $2 }' | sort -s -n -k 1,1 | cut -d ' ' -f 2
+}
+
 made=0
-for patch in grader/known_bugs/row*.patch; do
-    [ "$made" -lt $((count - 4)) ] || break
-    grep -q '^+++ .*/solution/' "$patch" || continue
+for patch in $(bugs_by_turns); do
+    [ "$made" -lt $((count / 2)) ] || break
     name=$(basename "$patch" .patch)
     lay_out solution "$folder/$name"
     if sed 's|/solution/|/student/|g' "$patch" | patch -s -p1 -d "$folder/$name" >/dev/null 2>&1; then
