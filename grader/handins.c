@@ -97,7 +97,7 @@ static struct handin *test_at(struct handins *handins, const char *const *parts,
     const char *name = parts[count - 1];
     struct handin_test *tests = place->tests[stage];
     for (size_t i = 0; i < place->test_count[stage]; i++)
-        if (strcmp(tests[i].name, name) == 0)
+        if (tests[i].name != NULL && strcmp(tests[i].name, name) == 0)
             return &tests[i].file;
     if (place->test_count[stage] == MOST_OWN_FILES) {
         handins_note(handins, keep_format("%s is not taken: %d files of own tests are enough", name,

@@ -43,6 +43,7 @@ test('what a submission is full of is shown, and does not run', async () => {
     assert.equal(found.last, 'FOOTER');
     assert.equal(found.direction, false);
     assert.ok(found.text.includes('<script>document.title = "pwned"</script>'));
+    assert.ok(found.text.includes('<img src=x onerror=alert(1)><b>own test</b>'));
     await close();
 });
 
