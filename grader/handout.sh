@@ -21,7 +21,7 @@ list_files()
 
 wanted()
 {
-    grep -E '^(Makefile|README\.md|LICENSE|\.clang-format|\.editorconfig|\.gitignore)$|^common/|^stage[1-4]_|^grader/(stages|keep|die|files|text)\.[ch]$' |
+    grep -E '^(Makefile|README\.md|LICENSE|\.clang-format|\.editorconfig|\.gitignore)$|^common/|^stage[1-4]_|^grader/(stages|keep|die|files|text|planted)\.[ch]$' |
         grep -vE '/solution/|^common/(trust|demo)/|^common/course/tests/|/fixtures/'
 }
 

@@ -92,6 +92,11 @@ int command_own_tests(const struct course_options *options)
             "you have no tests of your own yet: write them in %s/student/tests/*.c, in the "
             "form of %s/tests/*.c",
             stage->folder, stage->folder);
+    if (bugs.count == 0)
+        course_wrong(
+            "this tree has no planted bugs: hand your tests in, and the grader shows which they "
+            "expose; make check STAGE=%u runs them on your own code",
+            stage->number);
     build(options, stage);
     run_on_reference(options, stage);
     for (size_t i = 0; i < bugs.count; i++) {

@@ -47,6 +47,10 @@ static struct stage_result make_stage(void)
     result.counts = keep_bytes(sizeof *result.counts);
     *result.counts = (struct count_result){.name = hostile, .value = 3, .reference = 1.5};
     result.count_count = 1;
+    static struct own_file file = {hostile, STATUS_COMPILE, hostile};
+    static struct own_test test = {hostile, STATUS_FAILED, hostile};
+    static struct exposed_bug exposed = {18, hostile, hostile};
+    result.own_tests = (struct own_tests){&file, 1, true, &test, 1, 1, &exposed, 1, 2, hostile};
     result.notes = keep_bytes(sizeof *result.notes);
     result.notes[0] = result.warnings = hostile;
     result.note_count = 1;
@@ -121,7 +125,7 @@ Test(formats, Gradescope_holds_to_its_schema)
     struct report report = make_report(&result);
     const char *text = report_gradescope(&report);
     expect_json(text, "gradescope");
-    expect_jq(text, ".tests | length == 15");
+    expect_jq(text, ".tests | length == 16");
     expect_jq(text, ".score == 6.5 and .tests[0].max_score == 3.5");
     expect_jq(text, ".tests[1].visibility == \"after_published\"");
     expect_jq(text, ".leaderboard | length == 2");
@@ -144,7 +148,7 @@ Test(formats, GitHub_Classroom_holds_to_its_schema)
     struct report report = make_report(&result);
     const char *text = report_github_classroom(&report);
     expect_json(text, "github_classroom");
-    expect_jq(text, ".tests | length == 15");
+    expect_jq(text, ".tests | length == 16");
     expect_jq(text, ".status == \"fail\" and .max_score == 100");
     expect_jq(text, ".tests[1] | .filename == \"\" and .message == \"PASSED\"");
     tool_broken(&result.races, hostile);

@@ -65,11 +65,11 @@ static const char *compile(const char *path, const char *option, const char *out
 }
 
 /* What the gate says of that source; NULL for nothing. */
-static char *judge(const char *source)
+static char *judge_as(const char *source, bool is_test)
 {
     scratch_make();
     const char *path = scratch_path("handin.c");
-    struct gate_file file = {NAME, source, path, "./", false};
+    struct gate_file file = {NAME, source, path, "./", is_test};
     struct gate_object object;
     struct gate_names contracts = {NULL, 0};
     struct gate_names none = {NULL, 0};
@@ -85,6 +85,11 @@ static char *judge(const char *source)
     wrong = gate_object(&file, compile(path, "-c", scratch_path("handin.o")), false, &object);
     gate_read_headers("common", &contracts);
     return wrong != NULL ? wrong : gate_calls(&file, &object, &contracts, &none, false);
+}
+
+static char *judge(const char *source)
+{
+    return judge_as(source, false);
 }
 
 static void expect_refusal(const char *source, const char *words)
@@ -196,4 +201,21 @@ Test(gate, has_no_function_of_the_C_library_among_the_contracts)
     void *library = dlopen("libc.so.6", RTLD_NOW);
     for (size_t i = 0; i < names.count; i++)
         cr_assert_null(dlsym(library, names.items[i]), "%s", names.items[i]);
+}
+
+/* TEST is made of a constructor. */
+Test(gate, lets_an_own_test_register_itself_and_no_more)
+{
+    static const char registers[] = "__attribute__((constructor)) static void start(void) {}\n";
+    cr_assert_null(judge_as(registers, true), "%s", judge_as(registers, true));
+    expect_refusal(registers, "constructor");
+    static const char *const others[] = {
+        "__attribute__((destructor)) static void end(void) {}\n",
+        "__attribute__((section(\".own\"))) int x = 1;\n",
+        "void f(void); void f(void) { __asm__(\"nop\"); }\n",
+        "#include \"/etc/passwd\"\n",
+        "void exit(int); void f(void); void f(void) { exit(0); }\n",
+    };
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        cr_assert_not_null(judge_as(others[i], true), "let through: %s", others[i]);
 }
