@@ -1,7 +1,7 @@
 # Other compilers, C libraries, machines and page sizes: make port. See port.sh.
 
-PORT_PACKAGES := clang musl-tools gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user
-PORT_PARTS ?= clang musl aarch64 pages
+PORT_PACKAGES := gcc clang musl-tools gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user
+PORT_PARTS ?= gcc clang musl aarch64 pages
 TEST_SUITES += port '$(MAKE) port-short'
 PACKAGES += musl-tools
 
@@ -9,13 +9,17 @@ port_programs = $(1)/debug/tests/common $(foreach s,$(STAGES),$(1)/debug/tests/s
 # musl-gcc looks nowhere but in musl's own folders; Valgrind's header needs no C library.
 port_musl = CC=musl-gcc BUILD=$(BUILD)/musl EXTRA_CFLAGS=-I$(BUILD)/musl/include
 
-.PHONY: port port-short port-clang port-musl port-musl-programs port-aarch64 port-pages deps-port
-## port: build and test with clang, on musl, for aarch64 (under qemu), on pages of 4, 16 and 64 KiB
+.PHONY: port port-short port-gcc port-clang port-musl port-musl-programs port-aarch64 port-pages deps-port
+## port: build and test with gcc and clang, on musl, for aarch64 (under qemu), on pages of 4, 16 and 64 KiB
 port: deps-port $(addprefix port-,$(PORT_PARTS))
 	@sh $(trust_dir)/portability/port.sh $(BUILD) $(PORT_PARTS)
 
 port-short: port-musl port-pages
 	@PORT_PAGES=65536 sh $(trust_dir)/portability/port.sh $(BUILD) musl pages
+
+port-gcc:
+	+@$(MAKE) --no-print-directory CC=gcc BUILD=$(BUILD)/gcc VARIANT=release $(BUILD)/gcc/release/libmempool.so
+	+@$(MAKE) --no-print-directory CC=gcc BUILD=$(BUILD)/gcc $(call port_programs,$(BUILD)/gcc)
 
 port-clang:
 	+@$(MAKE) --no-print-directory CC=clang BUILD=$(BUILD)/clang VARIANT=release $(BUILD)/clang/release/libmempool.so

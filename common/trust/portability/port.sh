@@ -1,5 +1,5 @@
 #!/bin/sh
-# port.sh BUILD PART...: runs what make port built for other machines and C libraries. PART: clang, musl, musl-programs, aarch64, pages; those
+# port.sh BUILD PART...: runs what make port built for other machines and C libraries. PART: gcc, clang, musl, musl-programs, aarch64, pages; those
 # that the machine has no tools for are skipped, and that is said. The last line counts; status 0 if none failed.
 set -u
 ulimit -c 0
@@ -36,7 +36,7 @@ musl_programs() {
 }
 for part in "$@"; do
     case $part in
-    clang) programs_of "$build/clang" env ;;
+    gcc | clang) programs_of "$build/$part" env ;;
     musl)
         programs_of "$build/musl" env
         musl_programs ;;

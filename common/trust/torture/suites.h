@@ -13,8 +13,10 @@ struct suite {
     unsigned full_seconds;
 };
 
-/* All suites; the last has a NULL name. */
 extern const struct suite suites[];
+
+/* Behind the last. */
+const struct suite *suites_end(void);
 
 bool suite_is_installed(const struct suite *suite);
 

@@ -1,5 +1,5 @@
 /* torture: the test suites and the hard work of large programs, without the library and with it. Where the two
- * say the same, the program trusts us rightly; where not, it is our bug.
+ * say the same, the program trusts us rightly; where not, it is our bug. Two suites go on at a time.
  *
  *   suites[] ─▶ programs/NAME.sh in a folder of its own, twice ─▶ its stdout, one line a result
  *                  without the library ─────────────────┐
@@ -7,10 +7,11 @@
  *
  * A script ends with status 0 also where tests of its suite fail: these are results. Test suites of this
  * size have tests that depend on the time; where a result differs, both runs are
- * made once more, and that is said. What was printed is kept in --logs. Run and scratch folders are
+ * made once more, and that is said. All must be over in MOST_SECONDS: where the machine is busy, the suites
+ * that begin late are made in their quick form, and that is said too. What was printed is kept in --logs. Run and scratch folders are
  * those of common/demo. Exit status: 0 all the same, 1 not so, 2 wrong use, 130 interrupted.
  *
- * Read order: main, try_suite, run_once; then suites.c. */
+ * Read order: main, try_suite, trial_run; then suites.c. */
 #include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
@@ -24,9 +25,16 @@
 #include "common/demo/inputs.h"
 #include "common/demo/run.h"
 #include "common/demo/scratch.h"
+#include "common/trust/torture/lanes.h"
 #include "common/trust/torture/suites.h"
+#include "common/trust/torture/trial.h"
 
-enum { MOST_TEXT = 4096, LINES_SHOWN = 8 };
+enum { MOST_TEXT = 4096, LINES_SHOWN = 8, LANES = 2 };
+
+enum {
+    LATE_SECONDS = 600, /* what begins after this is quick */
+    MOST_SECONDS = 1140,
+};
 
 struct options {
     const char *library;
@@ -36,65 +44,32 @@ struct options {
     bool quick;
 };
 
+/* What a lane is given. */
+struct work {
+    const struct options *options;
+    struct lanes_tally *tally;
+};
+
 /* What became of one suite. */
 struct outcome {
     struct run without;
     struct run with;
     bool same;
     bool again; /* at the second try */
+    bool quick; /* for want of time */
     size_t lines;
 };
 
-/* --- One run --- */
+static time_t start_second;
 
-enum { FIXED_VARIABLES = 8, OWN_VARIABLES = 6 };
-
-static char *const fixed_variables[FIXED_VARIABLES] = {
-    "PATH=/usr/bin:/bin:/usr/sbin:/sbin",
-    "LC_ALL=C.UTF-8",
-    "TZ=UTC",
-    "PYTHONMALLOC=malloc",
-    "PERL_HASH_SEED=0",
-    "GIT_CONFIG_GLOBAL=/dev/null",
-    "GIT_AUTHOR_DATE=1800000000 +0000",
-    "GIT_COMMITTER_DATE=1800000000 +0000",
-};
-
-struct environment {
-    char *list[FIXED_VARIABLES + OWN_VARIABLES + 1];
-    char texts[OWN_VARIABLES][MOST_TEXT + 100];
-    size_t own_count;
-};
-
-static void add(struct environment *to, const char *name, const char *value, const char *rest)
+static unsigned seconds_gone(void)
 {
-    char *text = to->texts[to->own_count];
-    snprintf(text, sizeof to->texts[0], "%s=%s%s", name, value, rest);
-    to->list[FIXED_VARIABLES + to->own_count++] = text;
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (unsigned)(now.tv_sec - start_second);
 }
 
-static void make_environment(struct environment *out, bool quick, bool with_library)
-{
-    memset(out, 0, sizeof *out);
-    memcpy(out->list, fixed_variables, sizeof fixed_variables);
-    add(out, "TORTURE", scratch_path(), "/programs");
-    add(out, "INPUTS", scratch_path(), "/inputs");
-    add(out, "HOME", scratch_path(), "/run");
-    add(out, "TMPDIR", scratch_path(), "/run");
-    add(out, "SIZE", quick ? "quick" : "full", "");
-    if (with_library)
-        add(out, "LD_PRELOAD", scratch_path(), "/libmempool.so");
-}
-
-/* What it printed is left in run/. */
-static bool run_once(const char *command, unsigned seconds, bool quick, bool with_library,
-                     struct run *out)
-{
-    struct environment environment;
-    make_environment(&environment, quick, with_library);
-    return scratch_make_folder("run") && chmod("run", 0777) == 0 &&
-           run_command(command, "run", environment.list, seconds, out);
-}
+/* --- One suite --- */
 
 static void keep_logs(const struct options *options, const char *name, const char *which)
 {
@@ -105,8 +80,6 @@ static void keep_logs(const struct options *options, const char *name, const cha
     if (system(command) != 0)
         fprintf(stderr, "torture: logs of %s could not be kept\n", name);
 }
-
-/* --- One suite --- */
 
 static size_t count_lines(const char *name)
 {
@@ -119,15 +92,26 @@ static size_t count_lines(const char *name)
     return lines;
 }
 
+/* What this run may take: no more than is left of the whole. */
+static unsigned seconds_for(const struct options *options, const struct suite *suite)
+{
+    unsigned most = options->quick ? suite->quick_seconds : suite->full_seconds;
+    unsigned gone = seconds_gone();
+    unsigned left = gone < MOST_SECONDS ? MOST_SECONDS - gone : 1;
+    return most < left ? most : left;
+}
+
 /* Returns false where it was interrupted or could not be started. */
 static bool try_suite(const struct options *options, const struct suite *suite, struct outcome *out)
 {
     char command[MOST_TEXT];
-    unsigned seconds = options->quick ? suite->quick_seconds : suite->full_seconds;
+    out->quick = !options->quick && seconds_gone() > LATE_SECONDS;
     snprintf(command, sizeof command, "exec sh \"$TORTURE/%s.sh\"", suite->name);
     for (int with = 0; with <= 1; with++) {
         struct run *run = with ? &out->with : &out->without;
-        if (!run_once(command, seconds, options->quick, with, run) || run->end == RUN_INTERRUPTED)
+        if (!trial_run(command, seconds_for(options, suite), options->quick || out->quick, with,
+                       run) ||
+            run->end == RUN_INTERRUPTED)
             return false;
         keep_logs(options, suite->name, with ? "with" : "without");
     }
@@ -166,10 +150,11 @@ static void report_suite(const struct options *options, const struct suite *suit
     const char *verdict = outcome->same && !outcome->again ? "the same"
                           : outcome->same                  ? "the same at 2nd try"
                                                            : "DIFFERENT";
-    printf("%-10s %-20s %7zu %10.1f %8.1f   %s, %s\n", suite->name, verdict, outcome->lines,
+    printf("%-10s %-20s %7zu %10.1f %8.1f   %s, %s%s\n", suite->name, verdict, outcome->lines,
            outcome->without.cpu_seconds, outcome->with.cpu_seconds,
            end_text(&outcome->without, without, sizeof without),
-           end_text(&outcome->with, with, sizeof with));
+           end_text(&outcome->with, with, sizeof with),
+           outcome->quick ? "; quick, for want of time" : "");
     if (!outcome->same)
         show_difference(options, suite->name);
     fflush(stdout);
@@ -181,7 +166,7 @@ static void report_suite(const struct options *options, const struct suite *suit
 static bool library_is_loaded(void)
 {
     struct run run;
-    return run_once("grep -q libmempool.so /proc/self/maps", 20, true, true, &run) &&
+    return trial_run("grep -q libmempool.so /proc/self/maps", 20, true, true, &run) &&
            run.end == RUN_DONE;
 }
 
@@ -200,36 +185,61 @@ static bool is_chosen(const struct suite *suite, const struct options *options)
     return !options->quick || suite->quick_seconds != 0;
 }
 
+/* Returns false where it was interrupted. */
+static bool take_suite(const struct work *work, const struct suite *suite)
+{
+    struct lanes_tally *tally = work->tally;
+    struct outcome outcome = {0};
+    if (!suite_is_installed(suite)) {
+        printf("%-10s MISSING: make deps-torture installs %s\n", suite->name, suite->package);
+        tally->different++;
+        return true;
+    }
+    bool went = try_suite(work->options, suite, &outcome);
+    if (went && !outcome.same) {
+        outcome.again = true;
+        went = try_suite(work->options, suite, &outcome);
+    }
+    if (!went)
+        return false;
+    report_suite(work->options, suite, &outcome);
+    tally->count++;
+    tally->results += outcome.lines;
+    tally->different += !outcome.same;
+    return true;
+}
+
+/* In a process of its own: suites until none is left. */
+static bool run_lane(const void *context, unsigned lane)
+{
+    const struct work *work = context;
+    char name[16];
+    snprintf(name, sizeof name, "lane-%u", lane);
+    if (!trial_enter(name))
+        return false;
+    for (;;) {
+        const struct suite *suite = &suites[work->tally->next++];
+        if (suite >= suites_end())
+            return true;
+        if (is_chosen(suite, work->options) && !take_suite(work, suite))
+            return false;
+    }
+}
+
 /* Returns the exit status. */
 static int run_all(const struct options *options)
 {
-    size_t count = 0;
-    size_t different = 0;
-    size_t lines = 0;
+    struct work work = {.options = options, .tally = lanes_tally()};
+    if (work.tally == NULL)
+        return 2;
     printf("%-10s %-20s %7s %10s %8s   %s\n", "program", "its results are", "results", "CPU s: own",
            "pool", "its end: own, pool");
-    for (const struct suite *suite = suites; suite->name != NULL; suite++) {
-        struct outcome outcome = {0};
-        if (!is_chosen(suite, options))
-            continue;
-        if (!suite_is_installed(suite)) {
-            printf("%-10s MISSING: make deps-torture installs %s\n", suite->name, suite->package);
-            different++;
-            continue;
-        }
-        bool went = try_suite(options, suite, &outcome);
-        if (went && !outcome.same) {
-            outcome.again = true;
-            went = try_suite(options, suite, &outcome);
-        }
-        if (!went)
-            return 130;
-        report_suite(options, suite, &outcome);
-        count++;
-        lines += outcome.lines;
-        different += !outcome.same;
-    }
-    printf("torture: %zu programs, %zu results compared: %zu passed, %zu failed\n", count, lines,
+    if (!lanes_run(LANES, run_lane, &work))
+        return 130;
+    size_t count = work.tally->count;
+    size_t different = work.tally->different;
+    printf("torture: %zu programs, %zu results compared in %u s: %zu passed, %zu failed\n", count,
+           (size_t)work.tally->results, seconds_gone(),
            count - (different < count ? different : count), different);
     return count != 0 && different == 0 ? 0 : 1;
 }
@@ -271,6 +281,7 @@ int main(int count, char **arguments)
         return 2;
     }
     run_prepare();
+    start_second += (time_t)seconds_gone();
     if (!scratch_enter(options.library, options.programs)) {
         fprintf(stderr, "torture: no scratch folder: %s\n", strerror(errno));
         return 2;
