@@ -75,7 +75,7 @@ static void write_submission(const char *folder, const char *name, const char *t
         die_broken("cannot write into %s: %s", folder, strerror(errno));
 }
 
-/* "expect STATUS [slow]: words" */
+/* "expect STATUS [slow] [open]: words" */
 static void read_expectation(const char *text, struct attack *attack)
 {
     const char *at = strstr(text, "expect ");
@@ -86,6 +86,7 @@ static void read_expectation(const char *text, struct attack *attack)
     const char *words = colon + strspn(colon, ": ");
     attack->status = keep_part(at, strcspn(at, " :"));
     attack->is_slow = memmem(at, (size_t)(colon - at), "slow", 4) != NULL;
+    attack->is_open = memmem(at, (size_t)(colon - at), "open", 4) != NULL;
     attack->words = keep_part(words, strcspn(words, "\n"));
 }
 

@@ -3,7 +3,9 @@
  * Most are made of a file in fixtures/: the reference of stage 1 with that file before it, and with
  * `attack()` called first whenever an object is asked for. Such a file begins with what is expected:
  *
- *     expect STATUS [slow]: words
+ *     expect STATUS [slow] [open]: words
+ *
+ * "open": where there is neither bubblewrap nor Landlock it may end otherwise, as the guide says.
  *
  * One in fixtures/own_tests/ is handed in as a test of the student's own, beside a skeleton: the scored
  * test must stay NOT_DONE. The others are archives and folders, made by attacks_made.c. */
@@ -19,6 +21,7 @@ struct attack {
     const char *status; /* of the test object_pool/hands_out_an_object */
     const char *words;  /* in what the grader prints */
     bool is_slow;       /* waits for limits of wall time */
+    bool is_open;       /* to whoever has the limits alone in his way */
     bool is_own_test; /* the attack is a test that is handed in: a quick grading leaves those out */
 };
 

@@ -1,11 +1,12 @@
 /* redteam: grades attacks, and looks at what became of them.
  *
- *   redteam PROGRAM-grade BUILD-folder bubblewrap|limits [all | NAME...]
+ *   redteam PROGRAM-grade BUILD-folder bubblewrap|limits|limits-alone [all | NAME...]
  *
  * For each: the attacked test has no points and the expected reason, nothing that the student wrote is
  * shown as it is, and the grader has graded. After all: no process is left, no file outside of the
  * scratch folder, and a stage beside an attack has its points. Without "all", those that take long are
- * left out. Status 0: all held. */
+ * left out. "limits-alone" plays a kernel without Landlock, where some attacks are known to get through.
+ * Status 0: all held. */
 #include <dirent.h>
 #include <jansson.h>
 #include <signal.h>
@@ -22,6 +23,7 @@
 #include "grader/process.h"
 #include "grader/redteam/attacks.h"
 #include "grader/scratch.h"
+#include "grader/tests/without_landlock.h"
 
 #define FIXTURES "grader/redteam/fixtures"
 #define TEST "object_pool/hands_out_an_object"
@@ -37,6 +39,7 @@ static struct {
     const char *grade;
     const char *build;
     const char *jail;
+    bool is_alone; /* neither bubblewrap nor Landlock */
     unsigned failures;
 } setting;
 
@@ -104,29 +107,44 @@ static void check_report(const struct attack *attack, json_t *report)
         fail(attack->name, "it has points");
 }
 
-static void check_end(struct process *process, void *context)
+/* Whatever an attack does, the grader grades on and shows nothing of it as it is. */
+static void check_grader(const struct attack *attack, const struct process *process)
 {
-    const struct run *runs = context;
-    while (runs->json != process->arguments[JSON_ARGUMENT])
-        runs++;
-    const struct attack *attack = runs->attack;
-    unsigned before = setting.failures;
     int status = WIFEXITED(process->wait_status) ? WEXITSTATUS(process->wait_status) : -1;
     const char *text = process->output.bytes;
     if (status != (attack->status == NULL ? 1 : 0))
         fail(attack->name, keep_format("the grader ended with status %d: %s", status, text));
-    if (strstr(one_line(text), attack->words) == NULL)
-        fail(attack->name, keep_format("no word of \"%s\" in: %s", attack->words, text));
     if (strpbrk(text, "\033\a\r") != NULL)
         fail(attack->name, "terminal escapes are shown");
-    json_t *report = attack->status == NULL ? NULL : json_load_file(runs->json, 0, NULL);
+}
+
+static void check_attack(const struct attack *attack, const char *text, const char *json)
+{
+    if (strstr(one_line(text), attack->words) == NULL)
+        fail(attack->name, keep_format("no word of \"%s\" in: %s", attack->words, text));
+    if (attack->status == NULL)
+        return;
+    json_t *report = json_load_file(json, 0, NULL);
     if (report != NULL)
         check_report(attack, report);
-    else if (attack->status != NULL)
+    else
         fail(attack->name, "there is no report");
     json_decref(report);
+}
+
+static void check_end(struct process *process, void *context)
+{
+    const struct run *run = context;
+    while (run->json != process->arguments[JSON_ARGUMENT])
+        run++;
+    const struct attack *attack = run->attack;
+    bool is_open = setting.is_alone && attack->is_open;
+    unsigned before = setting.failures;
+    check_grader(attack, process);
+    if (!is_open)
+        check_attack(attack, process->output.bytes, run->json);
     if (setting.failures == before)
-        printf("ok    %-42s %-10s %5.1f s\n", attack->name,
+        printf("%-5s %-42s %-10s %5.1f s\n", is_open ? "open" : "ok", attack->name,
                attack->status == NULL ? "refused" : attack->status, process->wall_ms / 1000.0);
     fflush(stdout);
 }
@@ -148,8 +166,8 @@ static void run_all(const struct attacks *attacks, char **names, size_t name_cou
                 &processes[count++]);
     }
     process_run_all(processes, count, AT_ONCE, check_end, runs);
-    printf("%zu attacks, jail %s, user %u: %u failures\n", count, setting.jail, getuid(),
-           setting.failures);
+    printf("%zu attacks, jail %s%s, user %u: %u failures\n", count, setting.jail,
+           setting.is_alone ? " without Landlock" : "", getuid(), setting.failures);
 }
 
 /* --- What is left --- */
@@ -174,9 +192,13 @@ static void check_processes(void)
 static void check_files(void)
 {
     static const char *const folders[] = {"/tmp", "/var/tmp", "/dev/shm", "/", "."};
-    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++)
-        if (file_exists(keep_format("%s/grade-redteam-mark", folders[i])))
-            fail("files", keep_format("%s/grade-redteam-mark is left", folders[i]));
+    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+        const char *mark = keep_format("%s/grade-redteam-mark", folders[i]);
+        bool is_open = setting.is_alone && strcmp(folders[i], "/") != 0 && folders[i][0] == '/';
+        if (file_exists(mark) && !is_open)
+            fail("files", keep_format("%s is left", mark));
+        unlink(mark);
+    }
     DIR *scratch = opendir(scratch_path("tmp"));
     struct dirent *entry = NULL;
     while (scratch != NULL && (entry = readdir(scratch)) != NULL)
@@ -217,13 +239,18 @@ static void warm_up(void)
     process_run(&process);
     if (!process_succeeded(&process))
         die_broken("the reference is not graded: %s", process.output.bytes);
+    const char *off = strcmp(setting.jail, "limits") == 0 ? "Off: namespaces" : "";
+    const char *hiding = setting.is_alone ? "any hiding of files" : "";
+    const char *note = one_line(process.output.bytes);
+    if (strstr(note, off) == NULL || strstr(note, hiding) == NULL)
+        fail("note", keep_format("the report does not say what is off: %s", note));
 }
 
 int main(int count, char **arguments)
 {
     atexit(keep_free_all);
     if (count < 4)
-        die_usage("usage: redteam PROGRAM BUILD bubblewrap|limits [all | NAME...]");
+        die_usage("usage: redteam PROGRAM BUILD bubblewrap|limits|limits-alone [all | NAME...]");
     scratch_make();
     chmod(scratch_path("."), 0711);
     folder_make(scratch_path("tmp"));
@@ -231,7 +258,10 @@ int main(int count, char **arguments)
     bool may_build = access(arguments[2], W_OK) == 0;
     setting.grade = arguments[1];
     setting.build = may_build ? arguments[2] : scratch_path("build");
-    setting.jail = arguments[3];
+    setting.is_alone = strcmp(arguments[3], "limits-alone") == 0;
+    setting.jail = setting.is_alone ? "limits" : arguments[3];
+    if (setting.is_alone && !without_landlock())
+        die_broken("cannot play a kernel without Landlock");
     char tree[4096];
     const char *results = scratch_path("results.json");
     if (getcwd(tree, sizeof tree) == NULL || !file_write(results, "{}\n", 3))

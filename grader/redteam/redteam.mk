@@ -2,7 +2,7 @@
 
 redteam_program := $(OUT)/grader-tests/redteam
 $(redteam_program): $(call objects,grader/redteam/redteam.c grader/redteam/attacks.c grader/redteam/attacks_made.c \
-    grader/tests/archive_maker.c) $(grader_objects)
+    grader/tests/archive_maker.c grader/tests/without_landlock.c) $(grader_objects)
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $^ $(LDFLAGS) $(grader_libs) -o $@
@@ -11,9 +11,9 @@ $(redteam_program): $(call objects,grader/redteam/redteam.c grader/redteam/attac
 redteam_users := $(if $(filter 0,$(shell id -u)),'' 'setpriv --reuid=65534 --regid=65534 --clear-groups',"")
 
 .PHONY: redteam redteam-quick
-## redteam: grade submissions that attack the grader: in both jails, as root and as nobody [ATTACK=name]
+## redteam: grade submissions that attack the grader: in each kind of jail, as root and as nobody [ATTACK=name]
 redteam: $(redteam_program) $(grader_program)
-	$(Q)status=0; for user in $(redteam_users); do for jail in bubblewrap limits; do \
+	$(Q)status=0; for user in $(redteam_users); do for jail in bubblewrap limits limits-alone; do \
 	    $$user $(redteam_program) $(grader_program) $(BUILD) $$jail $(or $(ATTACK),all) || status=1; \
 	done; done; exit $$status
 

@@ -12,6 +12,7 @@
 #include "grader/keep.h"
 #include "grader/process.h"
 #include "grader/scratch.h"
+#include "grader/tests/without_landlock.h"
 
 static enum jail_choice kinds[] = {JAIL_BUBBLEWRAP, JAIL_LIMITS};
 
@@ -131,6 +132,20 @@ ParameterizedTest(enum jail_choice *kind, jail, has_a_user_of_its_own)
     cr_assert_neq(jail_user(0), 0);
 }
 
+Test(jail, works_on_a_kernel_without_landlock_and_says_what_is_off)
+{
+    static const struct jail empty = {NULL, NULL};
+    cr_assert(without_landlock());
+    open_jail(JAIL_LIMITS);
+    cr_assert_not_null(strstr(jail_what_is_off(), "any hiding of files"));
+    cr_assert_null(strstr(jail_what_is_off(), "Landlock"));
+    struct process process = run_in_jail(
+        "echo runs; (unshare -U true || echo no namespaces) 2>/dev/null; kill -9 $$ 2>/dev/null || "
+        "echo no signals; ulimit -c",
+        &empty, (struct process){0});
+    expect_output(&process, "runs\nno namespaces\nno signals\n0\n");
+}
+
 Test(jail, says_which_protections_are_off)
 {
     open_jail(JAIL_BUBBLEWRAP);
@@ -138,4 +153,5 @@ Test(jail, says_which_protections_are_off)
         cr_assert_null(jail_what_is_off());
     jail_open(JAIL_LIMITS);
     cr_assert_not_null(strstr(jail_what_is_off(), "no bubblewrap here. Off: namespaces"));
+    cr_assert_not_null(strstr(jail_what_is_off(), ", Landlock for files"));
 }
