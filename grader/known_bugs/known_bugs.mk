@@ -30,7 +30,8 @@ $(LD) -r $(3)/*.o $(filter-out %.patch $(call implementation_objects,$(1),soluti
 endef
 
 define planted_rules
-planted_needs$(1) := $$(stage$(1)_code) $$(call objects,common/testing/plain_main.c \
+planted_needs$(1) := $$(call implementation_objects,$(1),solution) \
+    $$(filter-out $$(call implementation_objects,$(1),$$(IMPL)),$$(stage$(1)_code)) $$(call objects,common/testing/plain_main.c \
     $$(addprefix $$(stage$(1)_dir)/tests/,$$(filter-out %_test.c,$$(stage$(1)_tests))))
 $$(call planted_object,$(1),reference): $$(planted_needs$(1))
 	@mkdir -p $$(@D)
