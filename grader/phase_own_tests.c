@@ -113,7 +113,7 @@ static struct code all_code(const struct stage *stage)
 {
     struct planted_bugs planted = planted_of_stage(stage);
     struct code code = {.count = planted.count + 1};
-    code.bugs = keep_bytes(code.count * sizeof *code.bugs);
+    code.bugs = keep_bytes(code.count * sizeof(void *));
     code.programs = keep_bytes(code.count * sizeof *code.programs);
     code.exposed_by = keep_bytes(code.count * sizeof *code.exposed_by);
     for (size_t i = 0; i < planted.count; i++)
