@@ -70,7 +70,8 @@ bool file_copy(const char *from, const char *to)
         return true;
     }
     int copy = open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, old.st_mode & 0777);
-    bool good = copy >= 0 && copy_bytes(source, copy);
+    const struct timespec times[] = {old.st_atim, old.st_mtim};
+    bool good = copy >= 0 && copy_bytes(source, copy) && futimens(copy, times) == 0;
     close(source);
     if (copy >= 0)
         good &= close(copy) == 0;

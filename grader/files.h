@@ -12,7 +12,8 @@ char *file_read(const char *path, size_t most_bytes, size_t *length);
 /* Write a file whole or not at all: beside it first, then renamed. Returns false with errno. */
 bool file_write(const char *path, const char *bytes, size_t length);
 
-/* Copy a file with its permissions, unless the copy is as new. Returns false with errno. */
+/* Copy a file with its permissions and its time, by which it is known (calibration.h), unless the copy is
+ * as new. Returns false with errno. */
 bool file_copy(const char *from, const char *to);
 
 bool file_exists(const char *path);

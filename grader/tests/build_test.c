@@ -1,6 +1,7 @@
 /* The list of tests, what make prints, and time limits. */
 #include <criterion/criterion.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "grader/calibration.h"
 #include "grader/files.h"
@@ -79,4 +80,20 @@ Test(calibration, holds_for_one_program_file_only)
     file_write(program, "another", 7);
     cr_assert_not(calibration_load(&loaded, file, program));
     cr_assert_not(calibration_load(&loaded, scratch_path("none"), program));
+}
+
+/* What runs is a copy: it must be known by what was measured of it in an earlier grading. */
+Test(calibration, knows_a_program_by_its_copy)
+{
+    scratch_make();
+    const char *program = scratch_path("program");
+    const char *copy = scratch_path("copy");
+    const char *file = scratch_path("calibration");
+    cr_assert(file_write(program, "code", 4));
+    struct calibration measured = {NULL, 0};
+    calibration_add(&measured, "a/b", 1);
+    calibration_save(&measured, file, program);
+    usleep(20000); /* a copy made later has another time, unless it is given that of the program */
+    cr_assert(file_copy(program, copy));
+    cr_assert(calibration_load(&measured, file, copy));
 }
