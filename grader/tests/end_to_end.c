@@ -25,18 +25,23 @@ struct graded grade_with(const char *argument, ...)
     const char *program = getenv("GRADE_PROGRAM");
     const char *arguments[MOST_ARGUMENTS + 6] = {program == NULL ? "build/grade" : program};
     size_t count = 1;
+    bool is_class = false; /* which writes its reports itself */
     va_list more;
     va_start(more, argument);
-    for (; argument != NULL && count < MOST_ARGUMENTS; argument = va_arg(more, const char *))
+    for (; argument != NULL && count < MOST_ARGUMENTS; argument = va_arg(more, const char *)) {
         arguments[count++] = argument;
+        is_class |= strcmp(argument, "--class") == 0;
+    }
     va_end(more);
     scratch_make();
     if (getenv("GRADE_BUILD") != NULL) {
         arguments[count++] = "--build";
         arguments[count++] = getenv("GRADE_BUILD");
     }
-    arguments[count++] = "--json";
-    arguments[count++] = scratch_path("report.json");
+    if (!is_class) {
+        arguments[count++] = "--json";
+        arguments[count++] = scratch_path("report.json");
+    }
     struct process process = {
         .arguments = arguments, .wall_seconds = WALL_SECONDS, .most_output = MOST_OUTPUT};
     process_prepare();

@@ -5,14 +5,15 @@
 #include "grader/keep.h"
 #include "grader/options.h"
 
-enum { MOST_WORDS = 8 };
+enum { MOST_WORDS = 16 };
 
 /* The command line is `line`, cut at its blanks. */
 static const char *parse_line(struct options *options, const char *line)
 {
     char *arguments[MOST_WORDS + 1] = {keep_text("grade")};
     int count = 1;
-    for (char *word = strtok(keep_text(line), " "); word != NULL; word = strtok(NULL, " "))
+    for (char *word = strtok(keep_text(line), " "); word != NULL && count < MOST_WORDS;
+         word = strtok(NULL, " "))
         arguments[count++] = word;
     return options_parse(count, arguments, options);
 }
