@@ -6,7 +6,7 @@ TEST_SUITES += faults '$(MAKE) faults'
 faults_trace = $(call objects,$(addprefix $(trust_dir)/,shadow.c faults/trace.c))
 
 $(trust_out)/standin_faults: $(trust_stages) $(faults_trace) \
-        $(call objects,$(trust_dir)/faults/standin_faults.c common/testing/test.c common/testing/os_memory_standin.c common/caller_bug_text.c common/lock.c)
+        $(call objects,$(trust_dir)/faults/standin_faults.c common/testing/test.c common/testing/test_tools.c common/testing/os_memory_standin.c common/caller_bug_text.c common/lock.c)
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(filter %.o,$^) $(LDFLAGS) -o $@
