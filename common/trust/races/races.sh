@@ -12,7 +12,7 @@ fixed=$(setarch -R true 2> /dev/null && echo setarch -R)
 
 result() { # STATUS NAME
     if [ "$1" -eq 0 ]; then passed=$((passed + 1)); echo "ok   $2"; else
-        failed=$((failed + 1)); echo "FAIL $2 (status $1)"; grep -m 12 -E 'WARNING|FAIL|#[0-6] |soak:|broken' "$work/out" | sed 's/^/    /'; fi
+        failed=$((failed + 1)); echo "FAIL $2 (status $1)"; { grep -m 12 -E 'WARNING|FAIL|#[0-6] |soak:|broken' "$work/out"; tail -n 3 "$work/out"; } | sed 's/^/    /'; fi
 }
 tsan() { # PROGRAM ARGUMENT...
     program=$1
