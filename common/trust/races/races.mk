@@ -6,7 +6,7 @@ $(trust_out)/races-%: $(library_test_dir)/%.c $(trust_dir)/races/as_malloc.h $(r
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
 	$(Q)$(CC) $(CFLAGS) -Istage4_pagecache -fno-builtin -include $(trust_dir)/races/as_malloc.h $< $(races_pool) $(LDFLAGS) -rdynamic -o $@
-$(trust_out)/races-soak: $(call objects,$(addprefix $(trust_dir)/,shadow.c soak/soak.c)) $(races_pool)
+$(trust_out)/races-soak: $(call objects,$(addprefix $(trust_dir)/,shadow.c soak/soak.c races/fork_handlers.c)) $(races_pool)
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $^ $(LDFLAGS) -o $@
