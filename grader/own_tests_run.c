@@ -1,8 +1,6 @@
 /* own_tests_run: see own_tests_run.h. */
 #include "grader/own_tests_run.h"
 
-#include <string.h>
-
 #include "grader/keep.h"
 #include "grader/process.h"
 #include "grader/test_list.h"
@@ -15,21 +13,8 @@ static const size_t memory_bytes = (size_t)1 << 30;
 
 static struct process prepare(const struct grading *grading, const struct trial *trial)
 {
-    const char *const arguments[] = {trial->program,
-                                     "--run",
-                                     trial->name,
-                                     "--report-fd",
-                                     "3",
-                                     "--token-fd",
-                                     "4",
-                                     "--cpu-limit",
-                                     keep_format("%d", CPU_SECONDS),
-                                     "--seed",
-                                     grading->options->seed,
-                                     NULL};
-    void *copy = keep_bytes(sizeof arguments);
     return (struct process){
-        .arguments = memcpy(copy, arguments, sizeof arguments),
+        .arguments = test_arguments(grading, trial->program, trial->name, CPU_SECONDS),
         .environment = test_environment(NULL),
         .folder = test_folder(),
         .token = verdict_token(),

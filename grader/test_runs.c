@@ -35,8 +35,8 @@ const char *calibration_file(const struct grading *grading, const struct stage *
     return keep_format("%s/calibration/stage%u-%s", grading->build, stage->number, phase);
 }
 
-static const char *const *arguments_for(const struct test_runs *runs, const char *program,
-                                        const char *name, unsigned cpu_seconds)
+const char *const *test_arguments(const struct grading *grading, const char *program,
+                                  const char *name, unsigned cpu_seconds)
 {
     const char *const arguments[] = {
         program,
@@ -49,7 +49,7 @@ static const char *const *arguments_for(const struct test_runs *runs, const char
         "--cpu-limit",
         keep_format("%u", cpu_seconds),
         "--seed",
-        runs->grading->options->seed,
+        grading->options->seed,
         NULL,
     };
     void *copy = keep_bytes(sizeof arguments);
@@ -61,7 +61,7 @@ static void prepare(const struct test_runs *runs, const char *program, const cha
 {
     const char *folder = test_folder();
     *process = (struct process){
-        .arguments = arguments_for(runs, program, name, cpu_seconds),
+        .arguments = test_arguments(runs->grading, program, name, cpu_seconds),
         .environment = test_environment(runs->environment),
         .folder = folder,
         .token = verdict_token(),

@@ -42,6 +42,10 @@ void test_runs_calibrate(const struct test_runs *runs, const char *program,
 const char *calibration_file(const struct grading *grading, const struct stage *stage,
                              const char *phase);
 
+/* How `program` is called to run one test and to report to the grader; NULL last. */
+const char *const *test_arguments(const struct grading *grading, const char *program,
+                                  const char *name, unsigned cpu_seconds);
+
 /* The environment of a process that runs tests: nothing of the user's, `extra` (or NULL), NULL. */
 const char *const *test_environment(const char *extra);
 
