@@ -110,14 +110,6 @@ static void leave_out_tools(struct stage_result *result, const char *why)
     tool_not_run(&result->races, why);
 }
 
-static bool any_passed(const struct stage_result *result)
-{
-    for (size_t i = 0; i < result->test_count; i++)
-        if (result->tests[i].status == STATUS_PASSED)
-            return true;
-    return false;
-}
-
 /* Build and run the tests of a stage. Returns whether there is anything for the tools to look at. */
 static bool test_stage(const struct grading *grading, struct stage_result *result)
 {
@@ -125,7 +117,7 @@ static bool test_stage(const struct grading *grading, struct stage_result *resul
     phase_build(grading, result);
     if (result->broken == NULL && result->compile_error == NULL)
         phase_tests(grading, result);
-    return !grading->options->quick && any_passed(result);
+    return !grading->options->quick && stage_passed(result) > 0;
 }
 
 static void grade_stages(const struct grading *grading, struct stage_result *results, size_t count)

@@ -1,62 +1,46 @@
-/* html_matrix: the blame matrix (phase_matrix.c) as a table: a row for each stage's tests, a column for
- * whose earlier stages they stand on; below it each test that another stage makes fail. */
+/* html_matrix: the blame table (matrix.h) on the page: a row for each stage's tests, a column for whose
+ * earlier stages they stand on; below it what was not graded and why, and each test that another stage
+ * makes fail. */
 #include "grader/html.h"
 #include "grader/keep.h"
+#include "grader/matrix.h"
 
-static size_t count_passed(const struct stage_result *result)
+static void put_cell(FILE *out, const struct matrix_cell *cell, size_t whole)
 {
-    size_t passed = 0;
-    for (size_t i = 0; i < result->test_count; i++)
-        passed += result->tests[i].status == STATUS_PASSED;
-    return passed;
-}
-
-static bool is_one(unsigned own)
-{
-    return (own & (own - 1)) == 0;
-}
-
-/* "1 and 3" */
-static const char *own_stages(unsigned own)
-{
-    const char *text = "";
-    for (unsigned number = 1; number <= STAGE_COUNT; number++)
-        if ((own >> (number - 1) & 1) != 0)
-            text = keep_format("%s%s%u", text, *text == '\0' ? "" : " and ", number);
-    return text;
-}
-
-static void put_cell(FILE *out, const struct mix *mix, size_t whole)
-{
-    if (mix == NULL)
-        fprintf(out, "<td class=\"heat\"></td>");
-    else if (mix->why != NULL)
-        html_format(out, "<td class=\"heat undone\" title=\"%s\">not tried</td>", mix->why);
-    else
-        fprintf(out, "<td class=\"heat %s\">%zu of %zu</td>", mix->passed < whole ? "bad" : "good",
-                mix->passed, whole);
-}
-
-/* Over one stage of the submission's own, or over all of them (`number` 0). */
-static const struct mix *find_mix(const struct stage_result *result, unsigned number)
-{
-    for (size_t i = 0; i < result->mix_count; i++) {
-        const struct mix *mix = &result->mixes[i];
-        if (number == 0 ? !is_one(mix->own) : mix->own == 1U << (number - 1))
-            return mix;
+    switch (cell->kind) {
+    case MATRIX_COUNTED:
+        fprintf(out, "<td class=\"heat %s\">%zu of %zu</td>", cell->passed < whole ? "bad" : "good",
+                cell->passed, whole);
+        break;
+    case MATRIX_SAME:
+        fprintf(out, "<td class=\"heat\">as over your %s</td>", matrix_own(cell->own));
+        break;
+    case MATRIX_NOT_EARLIER:
+        fprintf(out, "<td class=\"heat\">not earlier</td>");
+        break;
+    default:
+        html_format(out, "<td class=\"heat undone\" title=\"%s\">not graded</td>", cell->why);
     }
-    return NULL;
 }
 
-static void put_row(FILE *out, const struct stage_result *result)
+static void put_row(FILE *out, const struct report *report, size_t row)
 {
-    size_t whole = count_passed(result);
+    const struct stage_result *result = &report->stages[row];
+    size_t whole = stage_passed(result);
     html_format(out, "<tr><th scope=\"row\">%u %s</th><td class=\"heat\">%zu</td>",
                 result->stage->number, result->stage->title, whole);
-    for (unsigned number = 1; number < STAGE_COUNT; number++)
-        put_cell(out, find_mix(result, number), whole);
-    put_cell(out, find_mix(result, 0), whole);
+    for (unsigned column = 1; column <= MATRIX_ALL; column++) {
+        struct matrix_cell cell = matrix_cell(report->stages, row, column);
+        put_cell(out, &cell, whole);
+    }
     fprintf(out, "</tr>\n");
+}
+
+static void put_notes(FILE *out, const struct report *report)
+{
+    struct matrix_notes notes = matrix_notes(report->stages, report->count);
+    for (size_t i = 0; i < notes.count; i++)
+        html_format(out, "<p class=\"note\">%s</p>\n", notes.items[i]);
 }
 
 static void put_blame(FILE *out, const struct stage_result *result, const struct blame *blame)
@@ -68,7 +52,7 @@ static void put_blame(FILE *out, const struct stage_result *result, const struct
         "</span></summary><div class=\"story\"><dl><dt>what</dt><dd>%s</dd></dl></div>"
         "</details>\n",
         status_name(blame->status), result->stage->number, blame->test->facts.name,
-        is_one(blame->own) ? "" : "s", own_stages(blame->own),
+        matrix_is_one(blame->own) ? "" : "s", matrix_own(blame->own),
         blame->message == NULL ? "" : blame->message);
 }
 
@@ -88,8 +72,9 @@ void html_matrix(FILE *out, const struct report *report)
         html_format(out, "<th scope=\"col\" class=\"heat\">over your %u</th>", number);
     fprintf(out, "<th scope=\"col\" class=\"heat\">over all of yours</th></tr></thead><tbody>\n");
     for (size_t i = 0; i < report->count; i++)
-        put_row(out, &report->stages[i]);
+        put_row(out, report, i);
     fprintf(out, "</tbody></table></div>\n");
+    put_notes(out, report);
     for (size_t i = 0; i < report->count; i++)
         for (size_t j = 0; j < report->stages[i].blame_count; j++)
             put_blame(out, &report->stages[i], &report->stages[i].blames[j]);

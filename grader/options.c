@@ -183,6 +183,9 @@ static const char *contradiction(const struct options *options)
         return "--sshlogin is for a class: give --class SOURCE and --out DIR too";
     if (options->matrix && options->stage != 0)
         return "--matrix compares stages with each other: leave out --stage";
+    if (options->matrix && options->class_source == NULL && options->subject != SUBJECT_STUDENT)
+        return "--matrix compares a student's stages with the reference's: give --submission PATH "
+               "or --impl student";
     if (options->matrix && options->own_layers)
         return "--matrix grades over the reference's stages and over own ones: leave out "
                "--own-layers";

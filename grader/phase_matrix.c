@@ -4,10 +4,13 @@
  *     once more over                 ① 2 3    1 ② 3    1 2 ③    ①②③         ○ the submission's own
  *
  * A test that fails over one of the submission's earlier stages, and over the reference's does not, is that
- * stage's doing. It is shown and costs nothing: the bug has been charged where it is. */
+ * stage's doing. It is shown and costs nothing: the bug has been charged where it is.
+ *
+ * Read next: matrix.h, what the table of it says. */
 #include <string.h>
 
 #include "grader/keep.h"
+#include "grader/matrix.h"
 #include "grader/phases.h"
 #include "grader/process.h"
 #include "grader/programs.h"
@@ -17,15 +20,6 @@
 enum { MATRIX_FLOOR_SECONDS = 2 };
 
 static const size_t matrix_memory_bytes = (size_t)4 << 30;
-
-/* Code that does not compile, or of which nothing is done, has nothing to show. */
-static bool can_stand(const struct stage_result *result)
-{
-    for (size_t i = 0; i < result->test_count; i++)
-        if (result->tests[i].status == STATUS_PASSED)
-            return true;
-    return false;
-}
 
 static struct mix *add_mix(struct stage_result *result, unsigned own)
 {
@@ -95,12 +89,12 @@ static void run_mixes(const struct grading *grading, const struct stage_result *
 {
     unsigned together = 0;
     for (const struct stage_result *below = all; below < result; below++)
-        if (can_stand(below)) {
+        if (matrix_can_stand(below)) {
             unsigned own = 1U << (below->stage->number - 1);
             together |= own;
             run_mix(grading, result, add_mix(result, own));
         }
-    if ((together & (together - 1)) != 0)
+    if (!matrix_is_one(together))
         run_mix(grading, result, add_mix(result, together));
 }
 
@@ -108,7 +102,7 @@ void phase_matrix(const struct grading *grading, struct stage_result *results, s
 {
     for (size_t i = 1; i < count; i++) {
         progress_start(results[i].stage, "matrix");
-        if (can_stand(&results[i]))
+        if (matrix_can_stand(&results[i]))
             run_mixes(grading, results, &results[i]);
         progress_end("%zu tests fail over own stages", results[i].blame_count);
     }

@@ -32,7 +32,6 @@ void report_summary(FILE *out, const struct stage_result *results, size_t count)
 
 /* Of --matrix: which stage's code makes which later test fail (report_matrix.c). */
 void report_matrix(FILE *out, const struct stage_result *results, size_t count);
-json_t *report_matrix_json(const struct stage_result *result);
 
 /* A student's own tests (report_own_tests.c): in a line, then in a list; where there are none, nothing. */
 struct own_lines {
@@ -58,6 +57,8 @@ char *report_autolab(const struct report *report);
 
 /* Before anything is graded: dies with one line where a file that is asked for cannot be written. */
 void report_check_files(const struct options *options);
+
+json_t *report_matrix_json(const struct report *report, size_t row);
 
 /* Write each file that the options ask for. Dies where one cannot be written. */
 void report_write_files(const struct report *report);

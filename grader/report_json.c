@@ -102,8 +102,9 @@ static json_t *make_counts(const struct stage_result *result)
     return counts;
 }
 
-static json_t *make_stage(const struct stage_result *result)
+static json_t *make_stage(const struct report *report, size_t row)
 {
+    const struct stage_result *result = &report->stages[row];
     json_t *tests = json_array();
     for (size_t i = 0; i < result->test_count; i++)
         report_append(tests, make_test(&result->tests[i]));
@@ -116,7 +117,7 @@ static json_t *make_stage(const struct stage_result *result)
                      report_points(result->score.most), "error", text_or_null(result->broken),
                      "notes", notes, "tests", tests, "valgrind", make_valgrind(result), "coverage",
                      make_coverage(&result->coverage), "warnings", text_or_null(result->warnings),
-                     "counts", make_counts(result), "matrix", report_matrix_json(result),
+                     "counts", make_counts(result), "matrix", report_matrix_json(report, row),
                      "own_tests", report_own_tests_json(result));
 }
 
@@ -143,7 +144,7 @@ char *report_json(const struct report *report)
 {
     json_t *stages = json_array();
     for (size_t i = 0; i < report->count; i++)
-        report_append(stages, make_stage(&report->stages[i]));
+        report_append(stages, make_stage(report, i));
     struct totals totals = report_totals(report->stages, report->count);
     json_t *root =
         json_pack("{s:o, s:o, s:o}", "points", points_or_null(totals.broken, totals.score.earned),

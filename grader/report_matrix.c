@@ -1,63 +1,54 @@
-/* report_matrix: the tables of phase_matrix.c, as text and as JSON.
+/* report_matrix: the table of matrix.h, as text and as JSON.
  *
  *     Blame: tests passed over the reference's earlier stages, and over your own
- *                                       reference  own 1  own 2  own 3   own all
- *       stage 2: thread cache                  37     35
- *       stage 3: central cache                 42     42     42              42 */
+ *                                       reference   own 1   own 2   own 3 own all
+ *       stage 1: object pool                   19       .       .       .       .
+ *       stage 2: thread cache                  37      35       .       . = own 1
+ *       stage 3: central cache                 42      42      42       .      42
+ *       . is not an earlier stage */
 #include <jansson.h>
 
 #include "grader/keep.h"
+#include "grader/matrix.h"
 #include "grader/report.h"
 #include "grader/text.h"
 
 enum { NAME_WIDTH = 30, MOST_NAMED = 4 };
 
-static size_t count_passed(const struct stage_result *result)
+static const char *cell_text(const struct matrix_cell *cell)
 {
-    size_t passed = 0;
-    for (size_t i = 0; i < result->test_count; i++)
-        passed += result->tests[i].status == STATUS_PASSED;
-    return passed;
+    switch (cell->kind) {
+    case MATRIX_COUNTED:
+        return keep_format("%zu", cell->passed);
+    case MATRIX_SAME:
+        return keep_format("= own %s", matrix_own(cell->own));
+    case MATRIX_NOT_EARLIER:
+        return ".";
+    default:
+        return "-";
+    }
 }
 
-/* "1 and 3" */
-static char *own_stages(unsigned own)
+static void print_row(FILE *out, const struct stage_result *results, size_t row)
 {
-    char *text = keep_text("");
-    for (unsigned number = 1; number <= STAGE_COUNT; number++)
-        if ((own >> (number - 1) & 1) != 0)
-            text =
-                *text == '\0' ? keep_format("%u", number) : keep_format("%s and %u", text, number);
-    return text;
-}
-
-static const struct mix *find_mix(const struct stage_result *result, unsigned own)
-{
-    for (size_t i = 0; i < result->mix_count; i++)
-        if (result->mixes[i].own == own)
-            return &result->mixes[i];
-    return NULL;
-}
-
-static void print_cell(FILE *out, const struct mix *mix)
-{
-    if (mix == NULL)
-        fprintf(out, " %7s", "");
-    else if (mix->why != NULL)
-        fprintf(out, " %7s", "-");
-    else
-        fprintf(out, " %7zu", mix->passed);
-}
-
-static void print_row(FILE *out, const struct stage_result *result)
-{
+    const struct stage_result *result = &results[row];
     fprintf(out, "  stage %u: %-*s %9zu", result->stage->number, NAME_WIDTH - 11,
-            result->stage->title, count_passed(result));
-    for (unsigned number = 1; number < STAGE_COUNT; number++)
-        print_cell(out, find_mix(result, 1U << (number - 1)));
-    const struct mix *last = result->mix_count == 0 ? NULL : &result->mixes[result->mix_count - 1];
-    print_cell(out, last != NULL && (last->own & (last->own - 1)) != 0 ? last : NULL);
+            result->stage->title, stage_passed(result));
+    for (unsigned column = 1; column <= MATRIX_ALL; column++) {
+        struct matrix_cell cell = matrix_cell(results, row, column);
+        fprintf(out, " %7s", cell_text(&cell));
+    }
     fprintf(out, "\n");
+}
+
+/* What the cells without a number mean. */
+static void print_notes(FILE *out, const struct stage_result *results, size_t count)
+{
+    struct matrix_notes notes = matrix_notes(results, count);
+    fprintf(out, "  . is not an earlier stage%s\n",
+            notes.count == 0 ? "" : "; - is not graded, because:");
+    for (size_t i = 0; i < notes.count; i++)
+        text_wrap(out, 4, "", text_printable(notes.items[i]));
 }
 
 /* Which tests fail over exactly these stages; nothing where there are none. */
@@ -71,11 +62,11 @@ static void print_blame(FILE *out, const struct stage_result *result, unsigned o
                                 result->blames[i].test->facts.name);
     if (count == 0)
         return;
-    bool is_one = (own & (own - 1)) == 0;
+    bool is_one = matrix_is_one(own);
     text_wrap(out, 2, "- ",
               keep_format("stage %u: %zu of its tests pass over the reference and fail over your "
                           "stage%s %s%s: %s%s. It costs nothing here.",
-                          result->stage->number, count, is_one ? "" : "s", own_stages(own),
+                          result->stage->number, count, is_one ? "" : "s", matrix_own(own),
                           is_one ? ", which makes them fail" : " together", names,
                           count > MOST_NAMED ? ", ..." : ""));
 }
@@ -87,13 +78,13 @@ void report_matrix(FILE *out, const struct stage_result *results, size_t count)
             "%-*s reference   own 1   own 2   own 3 own all\n",
             NAME_WIDTH + 1, "");
     for (size_t i = 0; i < count; i++)
-        print_row(out, &results[i]);
+        print_row(out, results, i);
+    print_notes(out, results, count);
     for (size_t i = 0; i < count; i++)
         for (unsigned own = 1; own < 1U << STAGE_COUNT; own++)
             print_blame(out, &results[i], own);
 }
 
-/* [{"own": [1], "passed": 35, "error": null}], [{"test", "own", "status", "message"}] */
 static json_t *own_array(unsigned own)
 {
     json_t *array = json_array();
@@ -103,16 +94,36 @@ static json_t *own_array(unsigned own)
     return array;
 }
 
-json_t *report_matrix_json(const struct stage_result *result)
+/* {"own": [1], "passed": 35, "error": null}; where it was not graded, passed is null and error says why. */
+static json_t *make_mix(const struct matrix_cell *cell)
+{
+    bool is_counted = cell->kind == MATRIX_COUNTED;
+    return json_pack("{s:o, s:o, s:s?}", "own", own_array(cell->own), "passed",
+                     is_counted ? json_integer((json_int_t)cell->passed) : json_null(), "error",
+                     is_counted ? NULL : text_clean(cell->why));
+}
+
+/* A mix for each cell that is the stage's own, none where a stage is not earlier or the cell repeats another. */
+static json_t *make_mixes(const struct report *report, size_t row)
 {
     json_t *mixes = json_array();
-    json_t *blames = json_array();
-    for (size_t i = 0; i < result->mix_count; i++) {
-        const struct mix *mix = &result->mixes[i];
-        const char *why = mix->why == NULL ? NULL : text_clean(mix->why);
-        report_append(mixes, json_pack("{s:o, s:i, s:s?}", "own", own_array(mix->own), "passed",
-                                       (int)mix->passed, "error", why));
+    for (unsigned column = 1; column <= MATRIX_ALL; column++) {
+        struct matrix_cell cell = matrix_cell(report->stages, row, column);
+        bool is_repeated = column == MATRIX_ALL && matrix_is_one(cell.own);
+        if (!is_repeated && cell.kind != MATRIX_SAME && cell.kind != MATRIX_NOT_EARLIER)
+            report_append(mixes, make_mix(&cell));
     }
+    return mixes;
+}
+
+/* Of blames: {"test", "own", "status", "message"}. */
+json_t *report_matrix_json(const struct report *report, size_t row)
+{
+    const struct stage_result *result = &report->stages[row];
+    json_t *blames = json_array();
+    if (!report->grading->options->matrix)
+        return json_pack("{s:[], s:o}", "mixes", "blames", blames);
+    json_t *mixes = make_mixes(report, row);
     for (size_t i = 0; i < result->blame_count; i++) {
         const struct blame *blame = &result->blames[i];
         const char *message = blame->message == NULL ? NULL : text_clean(blame->message);

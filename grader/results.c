@@ -25,6 +25,14 @@ const char *status_name(enum status status)
     return names[status];
 }
 
+size_t stage_passed(const struct stage_result *result)
+{
+    size_t passed = 0;
+    for (size_t i = 0; i < result->test_count; i++)
+        passed += result->tests[i].status == STATUS_PASSED;
+    return passed;
+}
+
 bool stage_has_threads(const struct stage_result *result)
 {
     for (size_t i = 0; i < result->test_count; i++)

@@ -106,7 +106,7 @@ struct coverage {
     unsigned lost_half_points; /* where the rubric asks for more */
 };
 
-/* A stage's tests over some of the submission's own earlier stages: see phase_matrix.c. */
+/* A stage's tests over some of the submission's own earlier stages: see matrix.h. */
 struct mix {
     unsigned own;  /* bit 0 for stage 1, and so on */
     size_t passed; /* of the tests that passed over the reference */
@@ -148,6 +148,9 @@ struct stage_result {
 
 /* How many times the reference's, in words (kept). */
 char *count_ratio(const struct count_result *count);
+
+/* How many of its tests passed, over the reference's earlier stages. */
+size_t stage_passed(const struct stage_result *result);
 
 bool stage_has_threads(const struct stage_result *result);
 

@@ -61,13 +61,10 @@ Test(options, refuses_each_wrong_use_in_one_line)
 Test(options, refuses_what_contradicts_itself)
 {
     static const char *const wrong[] = {
-        "--impl student --submission dir",
-        "--class dir --out dir --submission dir",
-        "--class dir --out dir --impl=student",
-        "--class dir --out dir --html page.html",
-        "--class dir --out dir --autolab",
-        "--matrix --stage 2",
-        "--matrix --own-layers",
+        "--impl student --submission dir",      "--class dir --out dir --submission dir",
+        "--class dir --out dir --impl=student", "--class dir --out dir --html page.html",
+        "--class dir --out dir --autolab",      "--impl student --matrix --stage 2",
+        "--impl student --matrix --own-layers", "--matrix",
     };
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         struct options options;
