@@ -1,8 +1,10 @@
-/* os_memory on mmap, munmap and madvise.
+/* os_memory on mmap, munmap, mprotect and madvise.
  *
  *   asked:   alignment a, bytes b       (a above the operating system's page)
  *   mapped:  |···|<------ b ------>|·····|      b + a - page bytes
  *             cut off               cut off
+ *
+ *   guarded: |xxx|<------ b ------>|xxx|        x: reserved, but no access
  *
  * A failing munmap or madvise (the kernel has no memory to split a mapping) loses no promise: the
  * pages are cleared by hand instead, and the address range is kept by the process for good. */
@@ -46,24 +48,24 @@ static size_t round_up(size_t value, size_t multiple)
     return (value + multiple - 1) & ~(multiple - 1);
 }
 
-static void *map_pages(size_t bytes)
+static void *map_pages(size_t bytes, int access)
 {
-    void *start = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    void *start = mmap(NULL, bytes, access, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     return start == MAP_FAILED ? NULL : start;
 }
 
 /* Map more than asked and cut both ends off, so that what stays starts at a multiple. Regions are
  * mapped side by side, so most are aligned as they come: try that first. */
-static void *map_aligned(size_t bytes, size_t alignment, size_t os_page)
+static void *map_aligned(size_t bytes, size_t alignment, int access)
 {
-    void *lucky = map_pages(bytes);
+    void *lucky = map_pages(bytes, access);
     if (lucky == NULL || (uintptr_t)lucky % alignment == 0)
         return lucky;
     (void)munmap(lucky, bytes);
-    size_t slack = alignment - os_page;
+    size_t slack = alignment - os_page_bytes();
     if (bytes > SIZE_MAX - slack)
         return NULL;
-    char *mapped = map_pages(bytes + slack);
+    char *mapped = map_pages(bytes + slack, access);
     if (mapped == NULL)
         return NULL;
     char *start = (char *)round_up((uintptr_t)mapped, alignment);
@@ -75,32 +77,77 @@ static void *map_aligned(size_t bytes, size_t alignment, size_t os_page)
     return start;
 }
 
-void *os_memory_map(size_t bytes, size_t alignment)
+static void *count_map(void *start, size_t bytes)
 {
-    size_t os_page = os_page_bytes();
-    char *start = NULL;
-    size_t whole = round_up(bytes, os_page);
-    if (bytes != 0 && whole >= bytes)
-        start = alignment <= os_page ? map_pages(whole) : map_aligned(whole, alignment, os_page);
     if (start == NULL) {
         count(&counts.failed_calls, 1);
         errno = ENOMEM;
         return NULL;
     }
     count(&counts.map_calls, 1);
-    count(&counts.mapped_bytes, whole);
+    count(&counts.mapped_bytes, bytes);
     return start;
 }
 
-void os_memory_unmap(void *start, size_t bytes)
+void *os_memory_map(size_t bytes, size_t alignment)
+{
+    void *start = NULL;
+    size_t whole = round_up(bytes, os_page_bytes());
+    if (bytes != 0 && whole >= bytes)
+        start = map_aligned(whole, alignment, PROT_READ | PROT_WRITE);
+    return count_map(start, whole);
+}
+
+/* Whole pages of both kinds, so that the region behind a guard starts at a page of both kinds. */
+static size_t guard_bytes(void)
+{
+    size_t os_page = os_page_bytes();
+    return os_page > PAGE_BYTES ? os_page : PAGE_BYTES;
+}
+
+/* Reserved with both guards, then opened in the middle. */
+static void *map_between_guards(size_t bytes)
+{
+    size_t guard = guard_bytes();
+    char *reserved = map_aligned(bytes + 2 * guard, guard, PROT_NONE);
+    if (reserved == NULL)
+        return NULL;
+    if (mprotect(reserved + guard, bytes, PROT_READ | PROT_WRITE) != 0) {
+        (void)munmap(reserved, bytes + 2 * guard);
+        return NULL;
+    }
+    return reserved + guard;
+}
+
+void *os_memory_map_guarded(size_t bytes)
+{
+    void *start = NULL;
+    size_t whole = round_up(bytes, os_page_bytes());
+    if (bytes != 0 && bytes <= PTRDIFF_MAX)
+        start = map_between_guards(whole);
+    return count_map(start, whole);
+}
+
+/* The region, with `guard` bytes before and behind it. */
+static void unmap_with_guards(char *start, size_t bytes, size_t guard)
 {
     int saved_errno = errno;
     size_t whole = round_up(bytes, os_page_bytes());
-    if (munmap(start, whole) != 0)
+    if (munmap(start - guard, whole + 2 * guard) != 0)
         os_memory_purge(start, whole);
     count(&counts.unmap_calls, 1);
     atomic_fetch_sub_explicit(&counts.mapped_bytes, whole, memory_order_relaxed);
     errno = saved_errno;
+}
+
+void os_memory_unmap(void *start, size_t bytes)
+{
+    unmap_with_guards(start, bytes, 0);
+}
+
+void os_memory_unmap_guarded(void *start, size_t bytes)
+{
+    unmap_with_guards(start, bytes, guard_bytes());
 }
 
 /* Only whole pages of the operating system can be given back; the ragged ends are cleared. */

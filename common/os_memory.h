@@ -22,7 +22,8 @@ enum {
 };
 
 struct os_memory_stats {
-    size_t mapped_bytes; /* mapped and not yet unmapped */
+    size_t
+        mapped_bytes; /* mapped and not yet unmapped; guards are addresses only, and do not count */
     size_t purged_bytes; /* given back by purge since the start, counted again each time */
     size_t map_calls;    /* that succeeded */
     size_t unmap_calls;
@@ -38,6 +39,14 @@ void *os_memory_map(size_t bytes, size_t alignment);
 
 /* Give back a region: `start` and `bytes` are those of one os_memory_map call. Keeps errno. */
 void os_memory_unmap(void *start, size_t bytes);
+
+/* The same for the pool's own data structures, which nobody but the pool may write to: a page that cannot
+ * be accessed lies right before the region and right behind it, so that an overrun from either side ends
+ * the program. It starts at a multiple of PAGE_BYTES. */
+void *os_memory_map_guarded(size_t bytes);
+
+/* Give back what os_memory_map_guarded returned, and its guards. Keeps errno. */
+void os_memory_unmap_guarded(void *start, size_t bytes);
 
 /* Give the pages of a part of a region back but keep its addresses: it reads as zero afterwards.
  * `start` and `bytes` are multiples of PAGE_BYTES. Keeps errno. */

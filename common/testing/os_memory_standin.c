@@ -35,6 +35,7 @@ struct region {
     uintptr_t hidden_base;
     void *known_base;
     size_t bytes;
+    bool is_guarded;
 };
 
 static char *region_start(const struct region *region)
@@ -98,7 +99,7 @@ static char *place_below_locked(size_t whole, size_t alignment)
     return state.block_end;
 }
 
-static void *map_locked(size_t bytes, size_t alignment)
+static void *map_locked(size_t bytes, size_t alignment, bool is_guarded)
 {
     size_t whole = whole_pages(bytes);
     size_t skipped = state.odd ? alignment : 0;
@@ -114,8 +115,8 @@ static void *map_locked(size_t bytes, size_t alignment)
     memset(start, 0, whole);
     CHECK(state.region_count < MOST_REGIONS, "more than %d regions are mapped", MOST_REGIONS);
     bool is_known = state.odd || whole > MOST_HIDDEN_BYTES;
-    state.regions[state.region_count++] =
-        (struct region){~(uintptr_t)start, ~(uintptr_t)base, is_known ? base : NULL, whole};
+    state.regions[state.region_count++] = (struct region){
+        ~(uintptr_t)start, ~(uintptr_t)base, is_known ? base : NULL, whole, is_guarded};
     state.stats.map_calls++;
     state.stats.mapped_bytes += whole;
     if (state.stats.mapped_bytes > state.peak_bytes)
@@ -123,7 +124,7 @@ static void *map_locked(size_t bytes, size_t alignment)
     return start;
 }
 
-void *os_memory_map(size_t bytes, size_t alignment)
+static void *map(size_t bytes, size_t alignment, bool is_guarded)
 {
     CHECK((alignment & (alignment - 1)) == 0, "os_memory_map: alignment %zu is no power of two",
           alignment);
@@ -131,13 +132,24 @@ void *os_memory_map(size_t bytes, size_t alignment)
     if (alignment < os_page_bytes())
         alignment = os_page_bytes();
     note_locked_call(bytes);
-    void *start = map_locked(bytes, alignment);
+    void *start = map_locked(bytes, alignment, is_guarded);
     if (start == NULL)
         state.stats.failed_calls++;
     pthread_mutex_unlock(&state.mutex);
     if (start == NULL)
         errno = ENOMEM;
     return start;
+}
+
+void *os_memory_map(size_t bytes, size_t alignment)
+{
+    return map(bytes, alignment, false);
+}
+
+/* Valgrind and the sanitizers know where a region ends: no guard is needed to see an overrun. */
+void *os_memory_map_guarded(size_t bytes)
+{
+    return map(bytes, PAGE_BYTES, true);
 }
 
 static struct region *region_of_locked(const char *start, size_t bytes)
@@ -151,7 +163,7 @@ static struct region *region_of_locked(const char *start, size_t bytes)
     return NULL;
 }
 
-void os_memory_unmap(void *start, size_t bytes)
+static void unmap(void *start, size_t bytes, bool is_guarded)
 {
     int saved_errno = errno;
     pthread_mutex_lock(&state.mutex);
@@ -161,12 +173,25 @@ void os_memory_unmap(void *start, size_t bytes)
     CHECK(region != NULL && whole != 0 && region_start(region) == start && region->bytes == whole,
           "os_memory_unmap(%p, %zu): no such region is mapped; it takes exactly what map returned",
           start, bytes);
+    CHECK(region->is_guarded == is_guarded,
+          "%p was mapped %s guards and is unmapped %s: each map has its own unmap", start,
+          region->is_guarded ? "with" : "without", is_guarded ? "with" : "without");
     free((void *)~region->hidden_base);
     *region = state.regions[--state.region_count];
     state.stats.unmap_calls++;
     state.stats.mapped_bytes -= whole;
     pthread_mutex_unlock(&state.mutex);
     errno = saved_errno;
+}
+
+void os_memory_unmap(void *start, size_t bytes)
+{
+    unmap(start, bytes, false);
+}
+
+void os_memory_unmap_guarded(void *start, size_t bytes)
+{
+    unmap(start, bytes, true);
 }
 
 void os_memory_purge(void *start, size_t bytes)
@@ -257,20 +282,22 @@ void os_standin_call_in_purge(void (*hook)(void))
     pthread_mutex_unlock(&state.mutex);
 }
 
-size_t os_standin_live_regions(void)
+static size_t value_of(const size_t *value)
 {
     pthread_mutex_lock(&state.mutex);
-    size_t count = state.region_count;
+    size_t seen = *value;
     pthread_mutex_unlock(&state.mutex);
-    return count;
+    return seen;
+}
+
+size_t os_standin_live_regions(void)
+{
+    return value_of(&state.region_count);
 }
 
 size_t os_standin_peak_bytes(void)
 {
-    pthread_mutex_lock(&state.mutex);
-    size_t bytes = state.peak_bytes;
-    pthread_mutex_unlock(&state.mutex);
-    return bytes;
+    return value_of(&state.peak_bytes);
 }
 
 void os_standin_watch_locked_calls(size_t bytes)
@@ -283,10 +310,7 @@ void os_standin_watch_locked_calls(size_t bytes)
 
 size_t os_standin_locked_calls(void)
 {
-    pthread_mutex_lock(&state.mutex);
-    size_t count = state.locked_calls;
-    pthread_mutex_unlock(&state.mutex);
-    return count;
+    return value_of(&state.locked_calls);
 }
 
 bool os_standin_covers(const void *start, size_t bytes)

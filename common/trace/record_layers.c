@@ -21,6 +21,8 @@ REAL void __real_page_map_set(uintptr_t first_page, size_t page_count, struct sp
                               unsigned class_id);
 REAL void *__real_os_memory_map(size_t bytes, size_t alignment);
 REAL void __real_os_memory_unmap(void *start, size_t bytes);
+REAL void *__real_os_memory_map_guarded(size_t bytes);
+REAL void __real_os_memory_unmap_guarded(void *start, size_t bytes);
 REAL void __real_os_memory_purge(void *start, size_t bytes);
 REAL bool __real_os_memory_move(void *to, void *from, size_t bytes);
 REAL bool __real_object_pool_init(struct object_pool *pool, size_t object_bytes, size_t alignment);
@@ -157,19 +159,42 @@ void page_map_set(uintptr_t first_page, size_t page_count, struct span *span, un
 
 /* --- The operating system --- */
 
+static void put_map(const void *start, size_t bytes, size_t alignment)
+{
+    recorder_put((struct trace_record){
+        .call = TRACE_OS_MAP, .address = (uintptr_t)start, .bytes = bytes, .count = alignment});
+}
+
+static void put_unmap(const void *start, size_t bytes)
+{
+    recorder_put(
+        (struct trace_record){.call = TRACE_OS_UNMAP, .address = (uintptr_t)start, .bytes = bytes});
+}
+
 void *os_memory_map(size_t bytes, size_t alignment)
 {
     void *start = __real_os_memory_map(bytes, alignment);
-    recorder_put((struct trace_record){
-        .call = TRACE_OS_MAP, .address = (uintptr_t)start, .bytes = bytes, .count = alignment});
+    put_map(start, bytes, alignment);
     return start;
 }
 
 void os_memory_unmap(void *start, size_t bytes)
 {
-    recorder_put(
-        (struct trace_record){.call = TRACE_OS_UNMAP, .address = (uintptr_t)start, .bytes = bytes});
+    put_unmap(start, bytes);
     __real_os_memory_unmap(start, bytes);
+}
+
+void *os_memory_map_guarded(size_t bytes)
+{
+    void *start = __real_os_memory_map_guarded(bytes);
+    put_map(start, bytes, PAGE_BYTES);
+    return start;
+}
+
+void os_memory_unmap_guarded(void *start, size_t bytes)
+{
+    put_unmap(start, bytes);
+    __real_os_memory_unmap_guarded(start, bytes);
 }
 
 void os_memory_purge(void *start, size_t bytes)

@@ -55,7 +55,7 @@ static char *first_object(const struct object_pool *pool, const struct chunk *ch
 
 static bool add_chunk(struct object_pool *pool)
 {
-    struct chunk *chunk = os_memory_map(OBJECT_POOL_CHUNK_BYTES, PAGE_BYTES);
+    struct chunk *chunk = os_memory_map_guarded(OBJECT_POOL_CHUNK_BYTES);
     if (chunk == NULL)
         return false;
     chunk->next = pool->chunks;
@@ -109,7 +109,7 @@ void object_pool_destroy(struct object_pool *pool)
     struct chunk *chunk = pool->chunks;
     while (chunk != NULL) {
         struct chunk *next = chunk->next;
-        os_memory_unmap(chunk, OBJECT_POOL_CHUNK_BYTES);
+        os_memory_unmap_guarded(chunk, OBJECT_POOL_CHUNK_BYTES);
         chunk = next;
     }
     *pool = (struct object_pool){.object_bytes = pool->object_bytes, .alignment = pool->alignment};

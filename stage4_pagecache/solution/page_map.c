@@ -94,7 +94,7 @@ static bool add_leaf(uintptr_t at)
 {
     if (atomic_load_explicit(&root[at], memory_order_relaxed) != 0)
         return true;
-    struct leaf *leaf = os_memory_map(sizeof *leaf, PAGE_BYTES);
+    struct leaf *leaf = os_memory_map_guarded(sizeof *leaf);
     if (leaf == NULL)
         return false;
     uintptr_t entry = (uintptr_t)leaf - (at << LEAF_BITS);

@@ -33,6 +33,40 @@ TEST(os_standin, fails_the_call_it_is_told_to, .invariant = "-", .section = "com
     CHECK(os_memory_map(4096, 1) == NULL, "all must fail now");
 }
 
+TEST(os_standin, counts_and_fails_guarded_regions_as_others, .invariant = "-", .section = "common",
+     .hint = "-")
+{
+    os_standin_fail_map(2);
+    unsigned char *region = os_memory_map_guarded(100000);
+    CHECK(region != NULL && (uintptr_t)region % PAGE_BYTES == 0, "got %p", (void *)region);
+    errno = 0;
+    CHECK(os_memory_map_guarded(4096) == NULL && errno == ENOMEM, "the second must fail");
+    CHECK(os_standin_covers(region, 102400) && region[0] == 0, "the region is there, and zeroed");
+    os_memory_unmap_guarded(region, 100000);
+    CHECK_EQUAL(os_standin_live_regions(), 0, "live regions");
+    CHECK_EQUAL(os_standin_peak_bytes(), 102400, "peak bytes");
+}
+
+static void check_refuses(void (*unmap)(void *start, size_t bytes), void *region)
+{
+    char message[300] = "";
+    pid_t child = test_fork();
+    if (child == 0) {
+        unmap(region, 4096);
+        test_pass();
+    }
+    CHECK(test_join_child(child, message, sizeof message) == TEST_FAILED &&
+              strstr(message, "each map has its own unmap") != NULL,
+          "the other unmap was not refused: %s", message);
+}
+
+TEST(os_standin, refuses_the_unmap_of_the_other_map, .invariant = "-", .section = "common",
+     .hint = "-")
+{
+    check_refuses(os_memory_unmap, os_memory_map_guarded(4096));
+    check_refuses(os_memory_unmap_guarded, os_memory_map(4096, PAGE_BYTES));
+}
+
 TEST(os_standin, gives_addresses_no_better_aligned_than_asked, .invariant = "-",
      .section = "common", .hint = "-")
 {

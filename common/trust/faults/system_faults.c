@@ -1,8 +1,8 @@
 /* system_faults: the built library, where the kernel itself says no. See trace.h.
  *
  *   limit     RLIMIT_AS at what the process has: every map fails for a tenth of the trace
- *   seccomp   a filter hands each mmap, munmap and madvise of the child to its parent, which answers
- *             ENOMEM to the n-th, or to twenty from the n-th on, and lets all others pass
+ *   seccomp   a filter hands each mmap, mprotect, munmap and madvise of the child to its parent, which
+ *             answers ENOMEM to the n-th, or to twenty from the n-th on, and lets all others pass
  *
  * The two processes share their table of descriptors, so the filter's is the parent's too. */
 #include <errno.h>
@@ -79,6 +79,7 @@ static void install_filter(size_t nth)
     (void)nth;
     scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
     if (filter == NULL || seccomp_rule_add(filter, SCMP_ACT_NOTIFY, SCMP_SYS(mmap), 0) != 0 ||
+        seccomp_rule_add(filter, SCMP_ACT_NOTIFY, SCMP_SYS(mprotect), 0) != 0 ||
         seccomp_rule_add(filter, SCMP_ACT_NOTIFY, SCMP_SYS(munmap), 0) != 0 ||
         seccomp_rule_add(filter, SCMP_ACT_NOTIFY, SCMP_SYS(madvise), 0) != 0 ||
         seccomp_load(filter) != 0)
