@@ -1,5 +1,5 @@
 # How a submission is judged: phases, verdicts, counts. Included by grader.mk.
-grader_unit_tests += $(addprefix grader/tests/,needs_test.c hints_test.c)
+grader_unit_tests += $(addprefix grader/tests/,needs_test.c hints_test.c coverage_job_test.c)
 
 PACKAGES += jq
 TEST_SUITES += alternatives '$(MAKE) alternatives QUICK=1'

@@ -110,10 +110,11 @@ static void note_stage(struct matrix_notes *notes, const struct stage_result *re
     unsigned number = result->stage->number;
     const char *row = number == 1 ? "" : ", so its row has nothing to compare";
     const char *column = number == STAGE_COUNT ? ""
-                         : number == 1 ? ", so no later stage is tried over it, and own all is "
-                                         "without it"
-                                       : "; no later stage is tried over it, and own all is "
-                                         "without it";
+                         : number == 1
+                             ? ", so no later stage is tried over it, and the last column is "
+                               "without it"
+                             : "; no later stage is tried over it, and the last column is "
+                               "without it";
     add_note(notes, keep_format("%s%s%s.", why_not_standing(result), row, column));
 }
 
