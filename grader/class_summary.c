@@ -91,7 +91,8 @@ static void print_unstable(const struct student *student, unsigned stage, const 
     if (strcmp(tally_text(test, "status"), "UNSTABLE") != 0)
         return;
     if (!list->begun)
-        fprintf(list->out, "\nUnstable: ended differently when run again\n");
+        fprintf(list->out,
+                "\nUnstable: ended differently when run again; points as the rubric says\n");
     list->begun = true;
     text_wrap(list->out, 2, keep_format("%s: ", student->id),
               text_printable(keep_format("stage %u, %s: %s", stage, tally_text(test, "name"),

@@ -112,6 +112,8 @@ static void put_stage(FILE *out, const struct report *report, const struct stage
                     score_text(result->coverage.lost_half_points));
     html_findings(out, report, result);
     put_counts(out, result);
+    if (stage_share_note(result) != NULL)
+        html_format(out, "<p>%s</p>\n", stage_share_note(result));
     html_coverage(out, report, result);
     html_own_tests(out, result);
     fprintf(out, "</section>\n");

@@ -129,9 +129,9 @@ static void judge_again(const struct grading *grading, const struct test_end *en
     if (test->passed_runs == 0)
         return;
     test->message =
-        keep_format("passed %u of %u times (seed %s); when it failed: %s (%s)", test->passed_runs,
-                    test->runs, grading->options->seed, test->message == NULL ? "" : test->message,
-                    status_name(test->status));
+        keep_format("passed %u of %u times (seed %s); the first time %s%s%s", test->passed_runs,
+                    test->runs, grading->options->seed, status_name(test->status),
+                    test->message == NULL ? "" : ": ", test->message == NULL ? "" : test->message);
     test->status = STATUS_UNSTABLE;
 }
 

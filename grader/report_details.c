@@ -14,6 +14,8 @@ static void print_failure(FILE *out, const struct stage *stage, const struct tes
             status_name(test->status), text_color(out, TEXT_PLAIN), test->facts.name);
     if (test->message != NULL)
         text_wrap(out, 4, "what       ", text_printable(test->message));
+    if (test->runs > 1 && test->status != STATUS_UNSTABLE) /* whose message says so */
+        text_wrap(out, 4, "runs       ", keep_format("passed none of %u times", test->runs));
     text_wrap(out, 4, "invariant  ", text_clean(test->facts.invariant));
     text_wrap(out, 4, "hint       ", text_clean(test->facts.hint));
     text_wrap(out, 4, "read       ",

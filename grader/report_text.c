@@ -7,7 +7,7 @@
 #include "grader/score.h"
 #include "grader/text.h"
 
-enum { NAME_WIDTH = 53, POINTS_WIDTH = 5 };
+enum { NAME_WIDTH = 53, OUTCOME_WIDTH = 12, POINTS_WIDTH = 5 };
 
 static const char rule[] =
     "--------------------------------------------------------------------------------";
@@ -35,9 +35,10 @@ static void print_score(FILE *out, const struct score *score)
 static void print_row(FILE *out, const char *name, const char *outcome, enum text_color color,
                       const struct score *score)
 {
-    fprintf(out, "  %-*.*s %s%-12s%s", NAME_WIDTH, NAME_WIDTH, name, text_color(out, color),
-            outcome, text_color(out, TEXT_PLAIN));
-    if (score->most != 0)
+    bool is_scored = score->most != 0;
+    fprintf(out, "  %-*.*s %s%-*s%s", NAME_WIDTH, NAME_WIDTH, name, text_color(out, color),
+            is_scored ? OUTCOME_WIDTH : 0, outcome, text_color(out, TEXT_PLAIN));
+    if (is_scored)
         print_score(out, score);
     fprintf(out, "\n");
 }
@@ -131,6 +132,8 @@ void report_stage(FILE *out, const struct stage_result *result)
     if (result->races.score.most != 0)
         print_tool_row(out, "races (ThreadSanitizer)", &result->races);
     print_counts(out, result);
+    if (stage_share_note(result) != NULL)
+        fprintf(out, "  (%s)\n", stage_share_note(result));
     print_coverage(out, &result->coverage);
     struct totals totals = report_totals(result, 1);
     fprintf(out, "%s\n", rule);

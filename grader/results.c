@@ -41,6 +41,18 @@ bool stage_has_threads(const struct stage_result *result)
     return false;
 }
 
+const char *stage_share_note(const struct stage_result *result)
+{
+    struct score tests = {0, 0};
+    for (size_t i = 0; i < result->test_count; i++) {
+        tests.earned += result->tests[i].score.earned;
+        tests.most += result->tests[i].score.most;
+    }
+    if (result->memcheck.state != TOOL_RUN || tests.earned == tests.most)
+        return NULL;
+    return "points of tools and counts are in proportion to those of their tests";
+}
+
 bool stage_is_broken(const struct stage_result *result)
 {
     for (size_t i = 0; i < result->test_count; i++)

@@ -154,6 +154,10 @@ size_t stage_passed(const struct stage_result *result);
 
 bool stage_has_threads(const struct stage_result *result);
 
+/* Why tools that found nothing, and counts as low as the reference's, have not all of their points
+ * (score.c); NULL where they have, or where no tool ran. */
+const char *stage_share_note(const struct stage_result *result);
+
 /* Something in it could not be graded, so it has no score. */
 bool stage_is_broken(const struct stage_result *result);
 
