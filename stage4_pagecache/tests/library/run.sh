@@ -96,6 +96,7 @@ reported free-inside-of-small 'not the start of an object' MEMPOOL_CHECK=1
 
 # --- Threads and processes ---
 
+counted_run "$programs/guards"
 counted_run "$programs/borders"
 counted_run "$programs/threads" come-and-go
 counted_run "$programs/threads" produce
