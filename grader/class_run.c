@@ -196,14 +196,15 @@ void class_run(struct class *class, const struct options *options, const char *r
     if (count == 0)
         return;
     prepare(class, options, root);
+    /* One more than there are cores: a grading that waits, for a deadlock's time limit say, leaves no
+     * core idle. */
+    const char *at_once = options->jobs == 0 ? "+1" : keep_format("%u", options->jobs);
     struct call call = {.count = 0};
     add_where(&call, options, root);
-    add_all(&call,
-            (const char *const[]){"-I", "@id@", "--jobs",
-                                  options->jobs == 0 ? "100%" : keep_format("%u", options->jobs),
-                                  "--joblog", keep_format("%s/jobs.log", class->out),
-                                  keep_format("%s/grader/class_one.sh", root), class->out, "@id@",
-                                  build_for(options), options->program, NULL});
+    add_all(&call, (const char *const[]){"-I", "@id@", "--jobs", at_once, "--joblog",
+                                         keep_format("%s/jobs.log", class->out),
+                                         keep_format("%s/grader/class_one.sh", root), class->out,
+                                         "@id@", build_for(options), options->program, NULL});
     add_options(&call, options);
     pid_t pid = 0;
     FILE *said = start(&call, jobs, &pid);
