@@ -20,12 +20,12 @@ $(grader_program): $(grader_objects) $(OUT)/obj/grader/grade.o
 	$(Q)$(CC) $^ $(LDFLAGS) $(grader_libs) -o $@
 
 .PHONY: grade
-## grade: grade the reference: make grade [IMPL=student | SUBMISSION=dir] [STAGE=n] [JSON=file] [OWN_LAYERS=1]
+## grade: grade the reference: make grade [IMPL=student | SUBMISSION=dir] [STAGE=n] [JSON=file] [OWN_LAYERS=1 | MATRIX=1]
 grade: deps
 	$(Q)$(MAKE) --no-print-directory -j2 $(grader_program)
 	$(Q)$(grader_program) $(if $(SUBMISSION),--submission '$(SUBMISSION)',--impl $(IMPL)) \
 	    $(if $(STAGE),--stage $(STAGE)) $(if $(JSON),--json '$(JSON)') \
-	    $(if $(OWN_LAYERS),--own-layers) $(if $(QUICK),--quick) $(if $(SEED),--seed $(SEED)) \
+	    $(if $(OWN_LAYERS),--own-layers) $(if $(MATRIX),--matrix) $(if $(QUICK),--quick) $(if $(SEED),--seed $(SEED)) \
 	    --build $(BUILD)
 
 # ---- Its own tests ---------------------------------------------------------------------------

@@ -63,12 +63,12 @@ static void print_blame(FILE *out, const struct stage_result *result, unsigned o
     if (count == 0)
         return;
     bool is_one = matrix_is_one(own);
+    const char *more = count > MOST_NAMED ? keep_format(", and %zu more", count - MOST_NAMED) : "";
     text_wrap(out, 2, "- ",
               keep_format("stage %u: %zu of its tests pass over the reference and fail over your "
                           "stage%s %s%s: %s%s. It costs nothing here.",
                           result->stage->number, count, is_one ? "" : "s", matrix_own(own),
-                          is_one ? ", which makes them fail" : " together", names,
-                          count > MOST_NAMED ? ", ..." : ""));
+                          is_one ? ", which makes them fail" : " together", names, more));
 }
 
 void report_matrix(FILE *out, const struct stage_result *results, size_t count)
