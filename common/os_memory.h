@@ -22,8 +22,7 @@ enum {
 };
 
 struct os_memory_stats {
-    size_t
-        mapped_bytes; /* mapped and not yet unmapped; guards are addresses only, and do not count */
+    size_t mapped_bytes; /* mapped and not yet unmapped; guards hold no memory, and do not count */
     size_t purged_bytes; /* given back by purge since the start, counted again each time */
     size_t map_calls;    /* that succeeded */
     size_t unmap_calls;
