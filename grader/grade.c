@@ -1,16 +1,14 @@
 /* grade: grades one implementation of the memory pool, or the reference. See options_help in
- * options.c for how it is called, and phases.h for what it does.
+ * options.c for how it is called, surroundings.h for what it looks for first, and phases.h for what it
+ * does.
  *
  *   hand-in files ──▶ scratch folder ──▶ make ──▶ test programs ──▶ verdicts ──▶ points ──▶ report
  *   pristine tree ───────────────────────▲
  *
  * The grader links no code under test, and takes nothing from a submission but the hand-in files.
  * It believes what it observes of a process from outside (verdict.h), and no more. */
-#include <errno.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -18,7 +16,6 @@
 #include "grader/class.h"
 #include "grader/copies.h"
 #include "grader/die.h"
-#include "grader/files.h"
 #include "grader/hidden.h"
 #include "grader/keep.h"
 #include "grader/phases.h"
@@ -27,72 +24,7 @@
 #include "grader/score.h"
 #include "grader/scratch.h"
 #include "grader/submission.h"
-
-static void require(const char *program, const char *package)
-{
-    if (!file_in_path(program))
-        die_usage("%s is missing: install it with  apt install %s", program, package);
-}
-
-static void require_tools(bool quick)
-{
-    const char *compiler = getenv("CC");
-    bool clang = compiler != NULL && strstr(compiler, "clang") != NULL;
-    require("make", "make");
-    if (compiler != NULL && *compiler != '\0')
-        require(keep_part(compiler, strcspn(compiler, " ")), clang ? "clang" : "gcc");
-    else
-        require("gcc", "gcc");
-    if (quick)
-        return;
-    require("valgrind", "valgrind");
-    require("gcovr", "gcovr");
-    require(clang ? "llvm-cov" : "gcov", clang ? "llvm" : "gcc");
-}
-
-static char *own_path(void)
-{
-    static char path[PATH_MAX];
-    ssize_t length = readlink("/proc/self/exe", path, sizeof path - 1);
-    path[length < 0 ? 0 : length] = '\0';
-    return keep_text(path);
-}
-
-/* The course's tree: above this program, or else the folder that it was called in. */
-static const char *go_to_root(void)
-{
-    static char path[PATH_MAX];
-    snprintf(path, sizeof path, "%s", own_path());
-    char *slash = NULL;
-    while ((slash = strrchr(path, '/')) != NULL) {
-        *slash = '\0';
-        if (file_exists(keep_format("%s/common/testing/plain_main.c", path)) && chdir(path) == 0)
-            return path;
-    }
-    if (!file_exists("common/testing/plain_main.c") || getcwd(path, sizeof path) == NULL)
-        die_usage(
-            "this is not the course's tree, nor is it above the grader: go to the tree first");
-    return path;
-}
-
-/* Before the grader goes to its root: a path as the user meant it. */
-static const char *absolute(const char *path)
-{
-    char here[PATH_MAX];
-    if (path == NULL || path[0] == '/' || getcwd(here, sizeof here) == NULL)
-        return path;
-    return keep_format("%s/%s", here, path);
-}
-
-/* What make was told to do when it called the grader is not for the makes that the grader calls. */
-static void clean_environment(void)
-{
-    static const char *const names[] = {"MAKEFLAGS",     "MFLAGS",       "MAKELEVEL",
-                                        "MAKEOVERRIDES", "GNUMAKEFLAGS", "MAKEFILES"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        unsetenv(names[i]);
-    setenv("LC_ALL", "C", 1);
-}
+#include "grader/surroundings.h"
 
 static void take_submission(const struct options *options, const char *to,
                             struct stage_result *results)
@@ -236,25 +168,16 @@ int main(int count, char **arguments)
         fputs(options_help, stdout);
         return EXIT_GRADED;
     }
-    clean_environment();
-    require_tools(options.quick);
-    options.submission = absolute(options.submission);
-    for (enum output i = 0; i < OUTPUT_COUNT; i++)
-        options.outputs[i] = absolute(options.outputs[i]);
-    options.rubric = absolute(options.rubric);
-    options.class_source = absolute(options.class_source);
-    options.out = absolute(options.out);
-    options.hidden = absolute(options.hidden);
+    surroundings_clean_environment();
+    surroundings_require(&options);
+    surroundings_complete(&options);
     wrong = options.hidden == NULL ? NULL : hidden_check(options.hidden);
     if (wrong != NULL)
         die_usage("%s", wrong);
     report_check_files(&options);
-    options.program = own_path();
-    const char *root = go_to_root();
-    if (options.class_source != NULL) {
-        require("parallel", "parallel");
+    const char *root = surroundings_go_to_root();
+    if (options.class_source != NULL)
         return class_grade(&options, root);
-    }
     scratch_make();
     process_prepare();
     umask(022); /* what is made for a jail is to be read there */

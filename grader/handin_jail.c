@@ -10,8 +10,8 @@
 #include "grader/die.h"
 #include "grader/files.h"
 #include "grader/keep.h"
+#include "grader/make_output.h"
 #include "grader/process.h"
-#include "grader/programs.h"
 #include "grader/scratch.h"
 #include "grader/test_runs.h"
 

@@ -43,7 +43,7 @@ const char *jail_what_is_off(void);
 /* Whose processes of a slot are (slots are numbered from 0); the grader's own where it is not root. */
 uid_t jail_user(unsigned slot);
 
-/* --- For process.c and process_child.c --- */
+/* --- For process.c, process_child.c and process_end.c --- */
 
 enum { JAIL_SLOTS = 16 };
 

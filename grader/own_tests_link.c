@@ -5,9 +5,9 @@
 
 #include "grader/files.h"
 #include "grader/keep.h"
+#include "grader/make_output.h"
 #include "grader/own_tests_build.h"
 #include "grader/process.h"
-#include "grader/programs.h"
 #include "grader/scratch.h"
 #include "grader/test_runs.h"
 

@@ -1,14 +1,12 @@
-/* process: see process.h. Read order: process_run_all, start, pump, finish. */
+/* process: see process.h. Read order: process_run_all, start, pump; then process_child.h, how one
+ * starts, and process_end.h, how one ends. */
 #include "grader/process.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -17,8 +15,15 @@
 #include "grader/die.h"
 #include "grader/keep.h"
 #include "grader/process_child.h"
+#include "grader/process_end.h"
 
-enum { OUTPUT_KEPT = 16 * 1024, REPORT_KEPT = 1024 * 1024, STATUS_KEPT = 4096, TICK_MS = 50 };
+enum {
+    MOST_AT_ONCE = 16,
+    OUTPUT_KEPT = 16 * 1024,
+    REPORT_KEPT = 1024 * 1024,
+    STATUS_KEPT = 4096,
+    TICK_MS = 50
+};
 
 static volatile sig_atomic_t interrupted;
 
@@ -72,90 +77,6 @@ static void start(struct process *process, const struct process *before, size_t 
     process->start_error = process_fork(process);
 }
 
-/* Everything that fled from its group has become our child: kill all but what still runs. Killing
- * one may bring up its own children, so again until there are none. */
-static void kill_orphans(const struct process *processes, size_t count)
-{
-    enum { MOST_ROUNDS = 1000 };
-    for (unsigned round = 0; round < MOST_ROUNDS; round++) {
-        pid_t orphan = process_find_orphan(processes, count);
-        if (orphan <= 0)
-            return;
-        kill(orphan, SIGKILL);
-        waitpid(orphan, NULL, 0);
-    }
-}
-
-static void note_reaper(struct process *process)
-{
-    const char *word = "\"child-pid\":";
-    const char *said = strstr(process->status.bytes, word);
-    if (said != NULL)
-        process->reaper_pid = (pid_t)strtol(said + strlen(word), NULL, 10);
-}
-
-static void drain_all(struct process *process)
-{
-    capture_drain(&process->output_fd, &process->output);
-    capture_drain(&process->report_fd, &process->report);
-    capture_drain(&process->status_fd, &process->status);
-    note_reaper(process);
-}
-
-static void close_pipes(const struct process *process)
-{
-    const int fds[] = {process->output_fd, process->report_fd, process->status_fd};
-    for (size_t i = 0; i < sizeof fds / sizeof *fds; i++)
-        if (fds[i] >= 0)
-            close(fds[i]);
-}
-
-/* Bubblewrap says { "child-pid": 123 ... } when all is set up. If it never came to that, it was not
- * the program that failed. */
-static void leave_jail(struct process *process)
-{
-    if (jail_has_namespaces() && !process->wall_expired && !process->output_expired &&
-        process->reaper_pid == 0)
-        process->start_error = ECANCELED;
-    process->wait_status = jail_wait_status(process->wait_status);
-    if (process->folder != NULL)
-        jail_clear(process->jail, process->folder);
-}
-
-/* Adds up the processor time of a child and of all that it waited for. */
-static void reap(struct process *process, pid_t pid, int *wait_status)
-{
-    struct rusage usage = {.ru_utime = {0, 0}};
-    while (wait4(pid, wait_status, 0, &usage) < 0 && errno == EINTR)
-        ;
-    size_t peak = (size_t)usage.ru_maxrss * 1024;
-    process->peak_bytes = peak > process->peak_bytes ? peak : process->peak_bytes;
-    process->cpu_ms += (unsigned)((usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000 +
-                                  (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1000);
-}
-
-/* Bubblewrap ends without waiting for process 1 of its namespace, which dies with it and then is the
- * grader's own child, with the processor time of all that ran in there.
- * The group is killed before its first process is waited for: until then its number is taken. */
-static void finish(struct process *process, struct process *processes, size_t count)
-{
-    kill(-process->pid, SIGKILL);
-    reap(process, process->pid, &process->wait_status);
-    drain_all(process);
-    if (process->reaper_pid != 0)
-        reap(process, process->reaper_pid, NULL);
-    process->state = PROCESS_ENDED;
-    for (size_t i = 0; i < count; i++)
-        if (processes[i].state == PROCESS_RUNNING)
-            drain_all(&processes[i]);
-    kill_orphans(processes, count);
-    drain_all(process);
-    close_pipes(process);
-    if (process->jail != NULL)
-        leave_jail(process);
-    process->wall_ms = (unsigned)(now_ms() - process->started_ms);
-}
-
 static bool has_ended(const struct process *process)
 {
     siginfo_t info = {.si_pid = 0};
@@ -206,7 +127,7 @@ static void end_all(const struct process *processes, size_t count)
     for (size_t i = 0; i < count; i++)
         if (processes[i].state == PROCESS_RUNNING)
             kill(-processes[i].pid, SIGKILL);
-    kill_orphans(NULL, 0);
+    process_kill_orphans(NULL, 0);
     die_broken("interrupted by signal %d", (int)interrupted);
 }
 
@@ -218,12 +139,12 @@ static unsigned pump(struct process *processes, size_t started, process_ended *e
         if (process->state != PROCESS_RUNNING)
             continue;
         if (process->start_error == 0) {
-            drain_all(process);
+            process_drain(process);
             check_wall_time(process);
             check_output(process);
             if (!has_ended(process))
                 continue;
-            finish(process, processes, started);
+            process_finish(process, processes, started);
         }
         process->state = PROCESS_ENDED;
         ended_count++;

@@ -46,9 +46,4 @@ char *program_build_reference(const struct grading *grading, const struct progra
 /* Make anything else of the tree's own. Returns NULL, or the reason why not. */
 char *program_make(const struct grading *grading, const char *goal);
 
-/* Of what make and its tools printed: all but make's own lines; the first line that tells of an
- * error, "" for none. */
-char *build_diagnostics(const char *output);
-char *build_first_error(const char *output);
-
 #endif

@@ -5,7 +5,7 @@
 
 #include "grader/calibration.h"
 #include "grader/files.h"
-#include "grader/programs.h"
+#include "grader/make_output.h"
 #include "grader/scratch.h"
 #include "grader/test_list.h"
 
