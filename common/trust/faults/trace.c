@@ -10,7 +10,7 @@
 #include "common/trust/shadow.h"
 #include "stage4_pagecache/mempool.h"
 
-enum { MIB = 1024 * 1024, MOST_CHILD_SECONDS = 60 };
+enum { KIB = 1024, MIB = 1024 * KIB, MOST_CHILD_SECONDS = 60 };
 
 struct trace_result *trace_result;
 
@@ -67,12 +67,49 @@ static void do_one_step(size_t step)
         shadow_step(&shadow);
 }
 
+static void note_refusal(void)
+{
+    shadow.refused++;
+    if (shadow.may_refuse)
+        return;
+    fprintf(stderr, "no memory for a small object, though there is memory\n");
+    abort();
+}
+
+/* Small objects until the records of their spans fill another chunk, a region between guards; each of
+ * them holds the address of the one before. */
+static void fill_a_chunk_of_records(void)
+{
+    struct mempool_stats stats;
+    mempool_stats(&stats);
+    size_t bytes_before = stats.metadata_bytes;
+    void **last = NULL;
+    for (size_t i = 0; i < 32 * MIB / KIB && stats.metadata_bytes == bytes_before; i++) {
+        void **object = mempool_alloc(KIB);
+        if (object == NULL) {
+            note_refusal();
+            break;
+        }
+        *object = last;
+        last = object;
+        if (i % 8 == 0)
+            mempool_stats(&stats);
+    }
+    while (last != NULL) {
+        void **object = last;
+        last = *object;
+        mempool_free(object);
+    }
+}
+
 static void work(const struct fault *fault, size_t nth)
 {
     for (size_t step = 0; step < TRACE_STEPS; step++) {
         if (fault != NULL && fault->step != NULL)
             fault->step(nth, step);
         do_one_step(step);
+        if (step == TRACE_STEPS / 2)
+            fill_a_chunk_of_records();
         if (step % 300 == 0)
             check_invariants("while memory is out");
     }
