@@ -200,7 +200,8 @@ static unsigned number_of(const char *text, unsigned most)
     return (unsigned)number;
 }
 
-int main(int count, char **arguments)
+/* Returns the number of the only stage to be tried, 0 for all. */
+static unsigned take_options(int count, char **arguments, struct survey *survey)
 {
     static const struct option known[] = {
         {"stage", required_argument, NULL, 's'},
@@ -211,24 +212,30 @@ int main(int count, char **arguments)
         {"list", no_argument, NULL, 'l'},
         {NULL, 0, NULL, 0},
     };
-    struct survey survey = {.build = "build", .jobs = 2};
     unsigned only = 0;
     int option = 0;
     while ((option = getopt_long(count, arguments, "", known, NULL)) != -1) {
         if (option == 's')
             only = number_of(optarg, STAGE_COUNT);
         else if (option == 'm' || option == 'p')
-            survey.most = number_of(optarg, 100000);
+            survey->most = number_of(optarg, 100000);
         else if (option == 'j')
-            survey.jobs = number_of(optarg, MOST_JOBS);
+            survey->jobs = number_of(optarg, MOST_JOBS);
         else if (option == 'b')
-            survey.build = optarg;
+            survey->build = optarg;
         else if (option == 'l')
-            survey.only_list = true;
+            survey->only_list = true;
         else
-            return EXIT_USAGE;
-        survey.is_sample |= option == 'p';
+            exit(EXIT_USAGE);
+        survey->is_sample |= option == 'p';
     }
+    return only;
+}
+
+int main(int count, char **arguments)
+{
+    struct survey survey = {.build = "build", .jobs = 2};
+    unsigned only = take_options(count, arguments, &survey);
     atexit(keep_free_all);
     static const char *const inherited[] = {"MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES",
                                             "STAGE"};

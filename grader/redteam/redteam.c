@@ -6,10 +6,8 @@
  * shown as it is, and the grader has graded. After all: no process is left, no file outside of the
  * scratch folder, and a stage beside an attack has its points. Without "all", those that take long are
  * left out. "limits-alone" plays a kernel without Landlock, where some attacks are known to get through.
- * Status 0: all held. */
-#include <dirent.h>
+ * Status 0: all held. Read next: attacks.h, what attacks there are; left.h, what none may leave. */
 #include <jansson.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +20,7 @@
 #include "grader/keep.h"
 #include "grader/process.h"
 #include "grader/redteam/attacks.h"
+#include "grader/redteam/left.h"
 #include "grader/scratch.h"
 #include "grader/tests/without_landlock.h"
 
@@ -35,15 +34,9 @@ struct run {
     const char *json;
 };
 
-static struct {
-    const char *grade;
-    const char *build;
-    const char *jail;
-    bool is_alone; /* neither bubblewrap nor Landlock */
-    unsigned failures;
-} setting;
+struct setting setting;
 
-static void fail(const char *name, const char *why)
+void fail(const char *name, const char *why)
 {
     printf("FAIL  %s: %s\n", name, why);
     setting.failures++;
@@ -170,43 +163,7 @@ static void run_all(const struct attacks *attacks, char **names, size_t name_cou
            setting.is_alone ? " without Landlock" : "", getuid(), setting.failures);
 }
 
-/* --- What is left --- */
-
-/* A process that fled has the path of the test program, in our scratch folder, as its name. */
-static void check_processes(void)
-{
-    DIR *processes = opendir("/proc");
-    struct dirent *entry = NULL;
-    while (processes != NULL && (entry = readdir(processes)) != NULL) {
-        size_t length = 0;
-        char *command = file_read(keep_format("/proc/%s/cmdline", entry->d_name), 4096, &length);
-        if (command == NULL || atoi(entry->d_name) == (int)getpid())
-            continue;
-        if (memmem(command, length, scratch_path("tmp"), strlen(scratch_path("tmp"))) != NULL)
-            fail("processes", keep_format("%s is left: %s", entry->d_name, command));
-    }
-    if (processes != NULL)
-        closedir(processes);
-}
-
-static void check_files(void)
-{
-    static const char *const folders[] = {"/tmp", "/var/tmp", "/dev/shm", "/", "."};
-    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
-        const char *mark = keep_format("%s/grade-redteam-mark", folders[i]);
-        bool is_open = setting.is_alone && strcmp(folders[i], "/") != 0 && folders[i][0] == '/';
-        if (file_exists(mark) && !is_open)
-            fail("files", keep_format("%s is left", mark));
-        unlink(mark);
-    }
-    DIR *scratch = opendir(scratch_path("tmp"));
-    struct dirent *entry = NULL;
-    while (scratch != NULL && (entry = readdir(scratch)) != NULL)
-        if (entry->d_name[0] != '.')
-            fail("files", keep_format("the grader's %s is left", entry->d_name));
-    if (scratch != NULL)
-        closedir(scratch);
-}
+/* --- Beside an attack, and before all --- */
 
 /* Stage 2 beside an attack in stage 1. */
 static void check_neighbour(const struct attacks *attacks)
@@ -274,8 +231,8 @@ int main(int count, char **arguments)
     bool all = count > 4 && strcmp(arguments[4], "all") == 0;
     warm_up();
     run_all(&attacks, arguments + 4, count > 4 && !all ? (size_t)count - 4 : 0, all);
-    check_processes();
-    check_files();
+    left_processes();
+    left_files();
     check_neighbour(&attacks);
     return setting.failures == 0 ? 0 : 1;
 }

@@ -1,7 +1,7 @@
 # The red team: submissions that mean harm, and what has to become of them. Included by the Makefile.
 
 redteam_program := $(OUT)/grader-tests/redteam
-$(redteam_program): $(call objects,grader/redteam/redteam.c grader/redteam/attacks.c grader/redteam/attacks_made.c \
+$(redteam_program): $(call objects,grader/redteam/redteam.c grader/redteam/attacks.c grader/redteam/attacks_made.c grader/redteam/left.c \
     grader/tests/archive_maker.c grader/tests/without_landlock.c) $(grader_objects)
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
