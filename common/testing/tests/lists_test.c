@@ -30,6 +30,21 @@ TEST(free_list, is_handed_over_whole, .invariant = "-", .section = "common",
     CHECK(list.head == NULL && list.count == 0, "the list is not empty after take_all");
 }
 
+TEST(free_list, takes_no_address_written_over_a_link, .invariant = "-", .section = "common",
+     .hint = "Once a key is chosen, a link is the next object's address under it.")
+{
+    struct free_list list = {0};
+    void *objects[3][2];
+    free_list_choose_key();
+    for (size_t i = 0; i < 3; i++)
+        free_list_push(&list, objects[i]);
+    CHECK(objects[2][0] != objects[1], "the link of a free object lies in the clear");
+    CHECK(free_list_pop(&list) == objects[2] && list.head == objects[1], "pop: wrong object");
+    objects[1][0] = objects[2]; /* as an attacker would */
+    CHECK(free_list_is_astray(free_list_next(objects[1])), "%p is taken for the next free object",
+          free_list_next(objects[1]));
+}
+
 TEST(span_list, starts_as_all_zero_and_keeps_order, .invariant = "-", .section = "common",
      .hint = "The ring is closed by the first push.")
 {
