@@ -59,7 +59,8 @@ struct span *page_cache_alloc(size_t page_count, size_t page_alignment, unsigned
 /* Take a span back; none of its pages maps to anything alive any more. Of a SPAN_SMALL, the pages
  * that lie whole above `tail` count as never written to (I7). Purges where too much is free and
  * dirty (I9). Keeps errno. Any thread; the caller holds no lock.
- * caller_bug DOUBLE_FREE (address: its start): the span is free already. */
+ * caller_bug DOUBLE_FREE (address: its start): the span is free already. What else a design sees of a record
+ * that was overwritten is its own; the reference asks the page map, and says BROKEN_INVARIANT. */
 void page_cache_free(struct span *span);
 
 /* Make a SPAN_LARGE longer or shorter without moving it. Returns whether that could be done:

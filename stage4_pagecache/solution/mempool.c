@@ -144,7 +144,7 @@ static struct span *span_of(const void *object)
         caller_bug(CALLER_BUG_INTERIOR, object);
     if (span->state == SPAN_LARGE && offset != 0)
         caller_bug(CALLER_BUG_INTERIOR, object);
-    if (span->state == SPAN_FREE)
+    if (span->state != SPAN_SMALL && span->state != SPAN_LARGE)
         caller_bug(CALLER_BUG_DOUBLE_FREE, object);
     return span;
 }

@@ -159,6 +159,11 @@ static struct span *best_fit_locked(size_t page_count)
 
 /* --- The page map: I1 to I3 --- */
 
+static struct span *span_at(uintptr_t page)
+{
+    return page_map_span((const void *)(page << PAGE_SHIFT));
+}
+
 static void map_ends(struct span *span, struct span *to)
 {
     page_map_set(span->first_page, 1, to, 0);
@@ -224,7 +229,7 @@ static struct span *unite_locked(struct span *low, struct span *high)
 static struct span *take_free_neighbour_locked(uintptr_t page)
 {
     lock_assert_held(&cache.lock);
-    struct span *span = page_map_span((const void *)(page << PAGE_SHIFT));
+    struct span *span = span_at(page);
     if (span == NULL || span->state != SPAN_FREE)
         return NULL;
     take_from_bin_locked(span);
@@ -507,15 +512,30 @@ static size_t still_fresh(const struct span *span)
     return untouched < span->fresh_page_count ? untouched : span->fresh_page_count;
 }
 
+/* Whether the page map says of a span's ends what its record does: not, where that was overwritten. */
+static bool agrees_with_map(const struct span *span)
+{
+    return span_at(span->first_page) == span && span_at(end_page(span) - 1) == span &&
+           span_at(end_page(span)) != span;
+}
+
+/* A record is believed only after this. The lock is let go first: a handler of SIGABRT may allocate. */
+static void check_in_use_locked(const struct span *span)
+{
+    lock_assert_held(&cache.lock);
+    bool is_in_use = span->state == SPAN_SMALL || span->state == SPAN_LARGE;
+    if (is_in_use && agrees_with_map(span))
+        return;
+    lock_release(&cache.lock);
+    caller_bug(is_in_use ? CALLER_BUG_BROKEN_INVARIANT : CALLER_BUG_DOUBLE_FREE, span_start(span));
+}
+
 void page_cache_free(struct span *span)
 {
     int saved_errno = errno;
     uint64_t now_ms = os_memory_clock_ms();
     lock_acquire(&cache.lock);
-    if (span->state != SPAN_SMALL && span->state != SPAN_LARGE) {
-        lock_release(&cache.lock); /* a handler of SIGABRT may allocate */
-        caller_bug(CALLER_BUG_DOUBLE_FREE, span_start(span));
-    }
+    check_in_use_locked(span);
     span->fresh_page_count = still_fresh(span);
     unmap_span(span);
     coalesce_locked(span);
@@ -576,6 +596,7 @@ bool page_cache_resize(struct span *span, size_t page_count)
     if (page_count == span->page_count)
         return true;
     lock_acquire(&cache.lock);
+    check_in_use_locked(span);
     bool done = page_count != 0 && stock_records_locked();
     span->fresh_page_count = 0; /* the program may have written to all of it */
     if (done && page_count < span->page_count)
@@ -624,7 +645,7 @@ void page_cache_stats(struct page_cache_stats *out)
 
 static bool check_is_free(uintptr_t page)
 {
-    const struct span *span = page_map_span((const void *)(page << PAGE_SHIFT));
+    const struct span *span = span_at(page);
     return span != NULL && span->state == SPAN_FREE;
 }
 
