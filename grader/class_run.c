@@ -62,8 +62,6 @@ static void add_options(struct call *call, const struct options *options)
         add_all(call, (const char *const[]){"--rubric", options->rubric, NULL});
     if (options->hidden != NULL)
         add_all(call, (const char *const[]){"--hidden", options->hidden, NULL});
-    if (options->matrix)
-        add(call, "--matrix");
     if (options->own_layers)
         add(call, "--own-layers");
     if (options->quick)
@@ -206,6 +204,8 @@ void class_run(struct class *class, const struct options *options, const char *r
                                          keep_format("%s/grader/class_one.sh", root), class->out,
                                          "@id@", build_for(options), options->program, NULL});
     add_options(&call, options);
+    if (options->matrix) /* not for the reference, which it compares with */
+        add(&call, "--matrix");
     pid_t pid = 0;
     FILE *said = start(&call, jobs, &pid);
     follow(class, said, count);

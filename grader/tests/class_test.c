@@ -67,6 +67,19 @@ static void expect_row(const char *out, const char *row)
     cr_assert_not_null(strstr(table, row), "%s is not in %s", row, table);
 }
 
+/* The reference is graded first, and it has no matrix. */
+Test(class, compares_the_stages_of_each_with_the_matrix)
+{
+    scratch_make();
+    const char *source = scratch_path("handed-in");
+    const char *out = scratch_path("out");
+    folder_make(keep_format("%s/ada", source));
+    copy("stage1_objectpool/solution/object_pool.c", keep_format("%s/ada/object_pool.c", source));
+    struct graded graded = grade_with("--class", source, "--out", out, "--quick", "--matrix", NULL);
+    cr_assert_eq(graded.status, 0, "%s", graded.text);
+    cr_assert_not_null(strstr(read_out(out, "ada/report.txt"), "Blame: tests passed over"));
+}
+
 Test(class, grades_each_and_stops_for_none)
 {
     const char *source = make_class();
