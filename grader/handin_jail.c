@@ -172,7 +172,7 @@ static void judge(const struct process *process, struct compile *compile)
     if (process->start_error != 0) {
         compile->status = STATUS_GRADER_ERROR;
         compile->error =
-            keep_format("the compiler could not be started: %s", strerror(process->start_error));
+            keep_format("the compiler could not be started: %s", process_start_failure(process));
     } else if (process->wall_expired || WIFSIGNALED(process->wait_status) ||
                strstr(output, "CPU time limit") != NULL || strstr(output, "Killed") != NULL)
         compile->error =

@@ -117,8 +117,7 @@ static char *try_kind(bool has_namespaces)
     process_run(&process);
     if (process_succeeded(&process))
         return NULL;
-    return process.start_error != 0 ? keep_text(strerror(process.start_error))
-                                    : process_last_line(&process);
+    return process.start_error != 0 ? process_start_failure(&process) : process_last_line(&process);
 }
 
 void jail_open(enum jail_choice choice)

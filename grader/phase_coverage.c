@@ -142,7 +142,7 @@ static char *check_gcovr(const struct process *process)
 {
     if (process_succeeded(process))
         return NULL;
-    return keep_format("gcovr: %s", process->start_error != 0 ? strerror(process->start_error)
+    return keep_format("gcovr: %s", process->start_error != 0 ? process_start_failure(process)
                                                               : process_last_line(process));
 }
 

@@ -34,7 +34,7 @@ static char *try_to_start(const char *program)
     process_run(&process);
     if (process_succeeded(&process))
         return NULL;
-    char *said = process.start_error != 0 ? strerror(process.start_error)
+    char *said = process.start_error != 0 ? process_start_failure(&process)
                                           : tsan_log_fatal(process.output.bytes);
     return keep_format("ThreadSanitizer cannot start here: %s",
                        said == NULL ? process_last_line(&process) : said);

@@ -22,7 +22,9 @@ enum {
     OUTPUT_KEPT = 16 * 1024,
     REPORT_KEPT = 1024 * 1024,
     STATUS_KEPT = 4096,
-    TICK_MS = 50
+    TICK_MS = 50,
+    MOST_STARTS = 3,
+    AGAIN_MS = 50,
 };
 
 static volatile sig_atomic_t interrupted;
@@ -73,8 +75,22 @@ static void start(struct process *process, const struct process *before, size_t 
     if (process->token != NULL)
         capture_start(&process->report, REPORT_KEPT);
     process->started_ms = now_ms();
+    process->reaper_pid = 0;
+    process->starts++;
     process->state = PROCESS_RUNNING;
     process->start_error = process_fork(process);
+}
+
+/* A jail takes processes and namespaces, of which a machine may have none left for a moment. Nothing of
+ * the program has run then, so it is started again. Returns whether it runs. */
+static bool start_again(struct process *process, const struct process *before, size_t count)
+{
+    if (process->start_error != ECANCELED || process->starts >= MOST_STARTS)
+        return false;
+    poll(NULL, 0, AGAIN_MS);
+    process->cpu_ms = 0;
+    start(process, before, count);
+    return process->start_error == 0;
 }
 
 static bool has_ended(const struct process *process)
@@ -145,6 +161,8 @@ static unsigned pump(struct process *processes, size_t started, process_ended *e
             if (!has_ended(process))
                 continue;
             process_finish(process, processes, started);
+            if (start_again(process, processes, started))
+                continue;
         }
         process->state = PROCESS_ENDED;
         ended_count++;
@@ -183,6 +201,13 @@ bool process_succeeded(const struct process *process)
 {
     return process->start_error == 0 && WIFEXITED(process->wait_status) &&
            WEXITSTATUS(process->wait_status) == 0;
+}
+
+char *process_start_failure(const struct process *process)
+{
+    if (process->start_error != ECANCELED)
+        return keep_text(strerror(process->start_error));
+    return keep_format("no jail could be made: %s", process_last_line(process));
 }
 
 char *process_last_line(const struct process *process)

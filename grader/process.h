@@ -6,8 +6,9 @@
  *     └───── output pipe (1 and 2 there): drained, and only its start and end kept
  *
  * Each program gets a session of its own, limits, an empty standard input and no other descriptor of
- * ours; in a jail (jail.h), a user, files and a filter of system calls too. When its first process has ended, its group is killed, and so is whatever fled from it:
- * the grader is a child subreaper, so that every orphan becomes its child. */
+ * ours; in a jail (jail.h), a user, files and a filter of system calls too. When its first process has
+ * ended, its group is killed, and so is whatever fled from it: the grader is a child subreaper, so that
+ * every orphan becomes its child. */
 #ifndef GRADER_PROCESS_H
 #define GRADER_PROCESS_H
 
@@ -36,7 +37,7 @@ struct process {
     size_t most_output;   /* bytes of output to keep; 0: a few thousand */
 
     /* What came of it. */
-    int start_error; /* an errno: it could not be started */
+    int start_error; /* an errno: it could not be started; ECANCELED: its jail could not be made */
     int wait_status;
     bool wall_expired;
     bool output_expired; /* it printed more than MOST_PRINTED_BYTES */
@@ -50,7 +51,8 @@ struct process {
 
     /* While it runs. */
     enum process_state state;
-    unsigned slot; /* no two that run have the same */
+    unsigned slot;   /* no two that run have the same */
+    unsigned starts; /* how often it was started: again where its jail could not be made */
     int output_fd;
     int report_fd;
     int status_fd; /* what bubblewrap says of how it went */
@@ -72,6 +74,9 @@ void process_run(struct process *process);
 
 /* Whether it ran to its own end with status 0. */
 bool process_succeeded(const struct process *process);
+
+/* What kept it from starting, where start_error is not 0. */
+char *process_start_failure(const struct process *process);
 
 /* The last line it printed, or "". */
 char *process_last_line(const struct process *process);

@@ -44,11 +44,11 @@ static void limit(int resource, rlim_t soft, rlim_t hard)
     setrlimit(resource, &both);
 }
 
-/* The limit counts all processes of a user, and binds root in nothing. An unused user has none
- * before; of a person's, all that they run are counted. */
+/* The limit counts all processes of a user, and binds root in nothing: of a person, all that they run;
+ * of an unused user, what an earlier grading left to an init that is slow to bury the dead. */
 static rlim_t processes_before(const struct process *process)
 {
-    return process->jail != NULL && jail_user(process->slot) != getuid() ? 0 : count_processes();
+    return count_processes(process->jail != NULL ? jail_user(process->slot) : getuid());
 }
 
 static void set_limits(const struct process *process)

@@ -34,14 +34,14 @@ pid_t process_find_orphan(const struct process *running, size_t count)
 }
 
 /* "Threads:" of each process whose folder in /proc is the user's. */
-unsigned count_processes(void)
+unsigned count_processes(uid_t user)
 {
     unsigned count = 0;
     DIR *processes = opendir("/proc");
     struct dirent *entry = NULL;
     struct stat facts;
     while (processes != NULL && (entry = readdir(processes)) != NULL) {
-        if (fstatat(dirfd(processes), entry->d_name, &facts, 0) != 0 || facts.st_uid != getuid())
+        if (fstatat(dirfd(processes), entry->d_name, &facts, 0) != 0 || facts.st_uid != user)
             continue;
         char line[128];
         char path[300];

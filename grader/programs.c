@@ -172,7 +172,7 @@ void program_build(const struct grading *grading, const struct program *program,
     build->status = make.start_error != 0 ? STATUS_GRADER_ERROR : STATUS_COMPILE;
     build->error = build_first_error(scratch_hide(make.output.bytes));
     if (make.start_error != 0)
-        build->error = keep_format("make could not be started: %s", strerror(make.start_error));
+        build->error = keep_format("make could not be started: %s", process_start_failure(&make));
     else if (make.wall_expired)
         build->error = keep_format("not compiled within %d s", BUILD_WALL_SECONDS);
     else if (*build->error == '\0')

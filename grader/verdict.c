@@ -169,7 +169,7 @@ enum status verdict_judge(const struct process *process, const char *name, int e
 {
     *message = NULL;
     if (process->start_error != 0) {
-        *message = keep_format("the test could not be started: %s", strerror(process->start_error));
+        *message = keep_format("the test could not be started: %s", process_start_failure(process));
         return STATUS_GRADER_ERROR;
     }
     bool was_killed = process->wall_expired || !WIFEXITED(process->wait_status);

@@ -1,7 +1,9 @@
 /* The jail, of both kinds: what a process in it can reach, and what it cannot. */
 #include <criterion/criterion.h>
 #include <criterion/parameterized.h>
+#include <errno.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -144,6 +146,49 @@ Test(jail, works_on_a_kernel_without_landlock_and_says_what_is_off)
         "echo no signals; ulimit -c",
         &empty, (struct process){0});
     expect_output(&process, "runs\nno namespaces\nno signals\n0\n");
+}
+
+/* Put a bubblewrap of ours before the real one: it fails the first `times` times. */
+static void let_bubblewrap_fail(unsigned times)
+{
+    const char *folder = scratch_path("programs");
+    const char *count = scratch_path("programs/count");
+    const char *program = scratch_path("programs/bwrap");
+    char *script = keep_format("#!/bin/sh\necho x >> %s\n[ $(wc -l < %s) -gt %u ] || "
+                               "{ echo 'bwrap: no namespace left' >&2; exit 1; }\n"
+                               "exec /usr/bin/bwrap \"$@\"\n",
+                               count, count, times);
+    folder_make(folder);
+    file_write(program, script, strlen(script));
+    file_write(count, "", 0);
+    chmod(folder, 0755);
+    chmod(program, 0755);
+    chmod(count, 0666);
+    setenv("PATH", keep_format("%s:/usr/bin:/bin", folder), 1);
+}
+
+Test(jail, is_made_again_where_it_could_not_be_made)
+{
+    open_jail(JAIL_BUBBLEWRAP);
+    static const struct jail empty = {NULL, NULL};
+    let_bubblewrap_fail(2);
+    struct process process = run_in_jail("read token <&4; echo \"$token\" >&3; echo here", &empty,
+                                         (struct process){.token = "secret\n"});
+    expect_output(&process, "here\n");
+    cr_assert_str_eq(process.report.bytes, "secret\n");
+    cr_assert_eq(process.starts, 3);
+}
+
+Test(jail, says_why_it_cannot_be_made)
+{
+    open_jail(JAIL_BUBBLEWRAP);
+    static const struct jail empty = {NULL, NULL};
+    let_bubblewrap_fail(100);
+    struct process process = run_in_jail("echo here", &empty, (struct process){.token = "x\n"});
+    cr_assert_eq(process.start_error, ECANCELED);
+    cr_assert_eq(process.starts, 3);
+    cr_assert_str_eq(process_start_failure(&process),
+                     "no jail could be made: bwrap: no namespace left");
 }
 
 Test(jail, says_which_protections_are_off)
