@@ -272,9 +272,9 @@ comma := ,
 $(foreach s,$(STAGES),$(eval $(call stage_rules,$(s))))
 
 # Tests of the given code in common: one program on the real os_memory, one on its stand-in.
-GIVEN_TESTS := $(addprefix common/testing/tests/,os_memory_test.c os_memory_guard_test.c lists_test.c lock_test.c poison_test.c shadow_test.c property_test.c words_test.c)
+GIVEN_TESTS := $(addprefix common/testing/tests/,os_memory_test.c os_memory_guard_test.c lists_test.c lock_test.c poison_test.c shadow_test.c property_test.c words_test.c run_test.c)
 GIVEN_CODE  := $(TESTING_CORE) common/testing/plain_main.c
-$(OUT)/tests/common: $(call objects,$(GIVEN_TESTS) $(GIVEN_CODE) $(addprefix common/,os_memory.c poison.c span_tree.c))
+$(OUT)/tests/common: $(call objects,$(GIVEN_TESTS) $(GIVEN_CODE) $(addprefix common/,os_memory.c poison.c span_tree.c demo/run.c))
 $(OUT)/tests/common-standin: $(call objects,common/testing/tests/standin_test.c $(GIVEN_CODE) common/testing/os_memory_standin.c)
 $(OUT)/tests/common $(OUT)/tests/common-standin:
 	@mkdir -p $(@D)

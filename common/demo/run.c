@@ -97,6 +97,22 @@ static void wait_for(pid_t pid, unsigned most_seconds, struct run *out)
     }
 }
 
+/* What left the group became our child when its parent died; we have no others. Killing one may bring up
+ * its own children, so again until there are none. */
+static void kill_strays(void)
+{
+    long stray = 0;
+    do {
+        FILE *children = fopen("/proc/thread-self/children", "re");
+        if (children == NULL || fscanf(children, "%ld", &stray) != 1)
+            stray = 0;
+        if (children != NULL)
+            fclose(children);
+        if (stray > 0 && kill((pid_t)stray, SIGKILL) == 0)
+            waitpid((pid_t)stray, NULL, 0);
+    } while (stray > 0);
+}
+
 bool run_command(const char *command, const char *folder, char *const *environment,
                  unsigned most_seconds, struct run *out)
 {
@@ -112,5 +128,6 @@ bool run_command(const char *command, const char *folder, char *const *environme
     kill(-pid, SIGKILL);
     while (waitpid(-pid, NULL, 0) > 0) {
     }
+    kill_strays();
     return true;
 }

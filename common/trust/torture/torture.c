@@ -6,10 +6,10 @@
  *                  with it ─────────────────────────────┴─▶ the same lines? the same end?
  *
  * A script ends with status 0 also where tests of its suite fail: these are results. Test suites of this
- * size have tests that depend on the time; where a result differs, both runs are
- * made once more, and that is said. All must be over in MOST_SECONDS: where the machine is busy, the suites
- * that begin late are made in their quick form, and that is said too. What was printed is kept in --logs. Run and scratch folders are
- * those of common/demo. Exit status: 0 all the same, 1 not so, 2 wrong use, 130 interrupted.
+ * size have tests that depend on the time: where a result differs, that is shown, and both runs are made
+ * once more. All must be over in MOST_SECONDS: where the machine is busy, the suites that begin late are
+ * made in their quick form, and that is said too. What was printed is kept in --logs. Run and scratch
+ * folders are those of common/demo. Exit status: 0 all the same, 1 not so, 2 wrong use, 130 interrupted.
  *
  * Read order: main, try_suite, trial_run; then suites.c. */
 #include <errno.h>
@@ -71,12 +71,19 @@ static unsigned seconds_gone(void)
 
 /* --- One suite --- */
 
-static void keep_logs(const struct options *options, const char *name, const char *which)
+static const char *log_suffix(const struct outcome *outcome)
+{
+    return outcome->again ? ".again" : "";
+}
+
+static void keep_logs(const struct options *options, const char *name, const char *suffix,
+                      const char *which)
 {
     char command[3 * MOST_TEXT];
-    snprintf(command, sizeof command,
-             "cp -f run/result '%s/%s.%s'; cp -f run/errors '%s/%s.%s.errors'; cp -f run/result %s",
-             options->logs, name, which, options->logs, name, which, which);
+    snprintf(
+        command, sizeof command,
+        "cp -f run/result '%s/%s%s.%s'; cp -f run/errors '%s/%s%s.%s.errors'; cp -f run/result %s",
+        options->logs, name, suffix, which, options->logs, name, suffix, which, which);
     if (system(command) != 0)
         fprintf(stderr, "torture: logs of %s could not be kept\n", name);
 }
@@ -113,7 +120,7 @@ static bool try_suite(const struct options *options, const struct suite *suite, 
                        run) ||
             run->end == RUN_INTERRUPTED)
             return false;
-        keep_logs(options, suite->name, with ? "with" : "without");
+        keep_logs(options, suite->name, log_suffix(out), with ? "with" : "without");
     }
     size_t offset = 0;
     out->lines = count_lines("with");
@@ -122,13 +129,14 @@ static bool try_suite(const struct options *options, const struct suite *suite, 
     return true;
 }
 
-static void show_difference(const struct options *options, const char *name)
+static void show_difference(const struct options *options, const char *name, const char *suffix)
 {
     char command[2 * MOST_TEXT];
     snprintf(command, sizeof command, "diff without with | grep '^[<>]' | head -n %d", LINES_SHOWN);
     fflush(stdout);
     if (system(command) == 0)
-        printf("  (< without the library, > with it; all of it in %s/%s.*)\n", options->logs, name);
+        printf("  (< without the library, > with it; all of it in %s/%s%s.*)\n", options->logs,
+               name, suffix);
 }
 
 static const char *end_text(const struct run *run, char *text, size_t text_bytes)
@@ -147,16 +155,16 @@ static void report_suite(const struct options *options, const struct suite *suit
 {
     char without[32];
     char with[32];
-    const char *verdict = outcome->same && !outcome->again ? "the same"
-                          : outcome->same                  ? "the same at 2nd try"
-                                                           : "DIFFERENT";
+    const char *verdict = outcome->same    ? outcome->again ? "the same at 2nd try" : "the same"
+                          : outcome->again ? "DIFFERENT"
+                                           : "different: once more";
     printf("%-10s %-20s %7zu %10.1f %8.1f   %s, %s%s\n", suite->name, verdict, outcome->lines,
            outcome->without.cpu_seconds, outcome->with.cpu_seconds,
            end_text(&outcome->without, without, sizeof without),
            end_text(&outcome->with, with, sizeof with),
            outcome->quick ? "; quick, for want of time" : "");
     if (!outcome->same)
-        show_difference(options, suite->name);
+        show_difference(options, suite->name, log_suffix(outcome));
     fflush(stdout);
 }
 
@@ -197,7 +205,8 @@ static bool take_suite(const struct work *work, const struct suite *suite)
     }
     bool went = try_suite(work->options, suite, &outcome);
     if (went && !outcome.same) {
-        outcome.again = true;
+        report_suite(work->options, suite, &outcome);
+        outcome = (struct outcome){.again = true};
         went = try_suite(work->options, suite, &outcome);
     }
     if (!went)
