@@ -35,14 +35,23 @@ static void connect_to_file(int descriptor, const char *name, int flags)
     close(file);
 }
 
-/* Between fork and exec. Signals are as a program expects them to be. */
+/* As a program expects them to be. What a shell starts in the background ignores SIGINT, nohup SIGHUP, and
+ * both are inherited: a test suite that sends itself such a signal then fails for no fault of its own. */
+static void reset_signals(void)
+{
+    static const int usual[] = {SIGINT, SIGQUIT, SIGHUP, SIGTERM, SIGPIPE};
+    for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
+        signal(usual[i], SIG_DFL);
+    sigprocmask(SIG_UNBLOCK, &awaited, NULL);
+}
+
+/* Between fork and exec. */
 static _Noreturn void run_child(const char *command, const char *folder, char *const *environment)
 {
     char *const arguments[] = {"sh", "-c", (char *)command, NULL};
     setpgid(0, 0);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    signal(SIGPIPE, SIG_DFL);
-    sigprocmask(SIG_UNBLOCK, &awaited, NULL);
+    reset_signals();
     if (chdir(folder) != 0)
         _exit(CHILD_COULD_NOT_START);
     connect_to_file(STDIN_FILENO, "/dev/null", O_RDONLY);

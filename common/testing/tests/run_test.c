@@ -41,6 +41,16 @@ TEST(
     CHECK(kill(pid, 0) != 0 && errno == ESRCH, "process %d is still there", (int)pid);
 }
 
+TEST(run, gives_a_program_the_usual_signals, .invariant = "-", .section = "common",
+     .hint = "A shell's background job ignores SIGINT, and what it starts inherits that.")
+{
+    signal(SIGINT, SIG_IGN);
+    signal(SIGHUP, SIG_IGN);
+    pid_t ignored = run_and_read_pid(
+        "echo $((0x$(sed -n 's/^SigIgn:.//p' /proc/self/status))) > pid", 60, RUN_DONE);
+    CHECK_EQUAL(ignored, 0, "the set of ignored signals");
+}
+
 TEST(run, leaves_no_process_of_one_that_took_too_long, .invariant = "-", .section = "common",
      .hint = "The children of one that is killed become ours: look again until there are none.")
 {

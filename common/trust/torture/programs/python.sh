@@ -3,10 +3,11 @@
 if [ "$SIZE" = quick ]; then
     tests='test_json test_list test_dict test_gc test_zlib'
 else
-    tests='test_json test_dict test_list test_threading test_subprocess test_gc test_ssl test_sqlite3 test_zlib test_capi
-        test_multiprocessing_fork test_multiprocessing_forkserver test_multiprocessing_spawn test_multiprocessing_main_handling
-        test_set test_bytes test_unicode test_re test_pickle test_array test_io test_memoryview test_weakref test_thread
-        test_thread_local_bytes test_fork1 test_asyncio test_queue test_mmap test_ctypes
+    # Those that wait most come first.
+    tests='test_multiprocessing_spawn test_multiprocessing_fork test_multiprocessing_forkserver test_asyncio test_ssl
+        test_subprocess test_threading test_multiprocessing_main_handling test_json test_dict test_list test_gc
+        test_sqlite3 test_zlib test_capi test_set test_bytes test_unicode test_re test_pickle test_array test_io
+        test_memoryview test_weakref test_thread test_thread_local_bytes test_fork1 test_queue test_mmap test_ctypes
         test_lzma test_bz2 test_hashlib test_xml_etree test_tracemalloc test_faulthandler'
     tests=$(for name in $tests; do [ ! -e "/usr/lib/python3.11/test/$name.py" ] && [ ! -e "/usr/lib/python3.11/test/$name" ] || echo "$name"; done)
 fi
