@@ -44,7 +44,7 @@ make_submissions()
     for bug in $bugs; do
         copy_stages solution "$scratch/submissions/$bug"
         sed 's|/solution/|/student/|' "grader/known_bugs/$bug.patch" |
-            patch -s -p1 -d "$scratch/submissions/$bug" ||
+            patch -s -p1 -F0 -d "$scratch/submissions/$bug" ||
             { echo "$bug: the patch does not apply"; exit 1; }
     done
     # A leaf of the page map is published without order: right on this machine, and a race.

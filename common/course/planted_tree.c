@@ -39,7 +39,7 @@ bool planted_make_tree(const struct planted_bug *bug, const char *root)
     const char *whole = keep_text(resolved == NULL ? bug->path : resolved);
     free(resolved);
     const char *const clear[] = {"rm", "-rf", stage, NULL};
-    const char *const patch[] = {"patch", "-s", "-p1", "-f",  "--no-backup-if-mismatch",
+    const char *const patch[] = {"patch", "-s", "-p1", "-F0", "-f", "--no-backup-if-mismatch",
                                  "-d",    root, "-i",  whole, NULL};
     return run_program(clear, NULL) && copy_reference(bug, root) && run_program(patch, NULL) &&
            rename(keep_format("%s/solution", stage), keep_format("%s/student", stage)) == 0;

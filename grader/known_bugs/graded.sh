@@ -28,7 +28,7 @@ plant() # PATCH
         mkdir -p "$scratch/tree/$folder"
         cp -R "$folder/solution" "$scratch/tree/$folder/solution"
     done
-    patch -s -p1 -d "$scratch/tree" < "$1" > /dev/null 2>&1 || return 1
+    patch -s -p1 -F0 -d "$scratch/tree" < "$1" > /dev/null 2>&1 || return 1
     for folder in "$scratch"/tree/stage[1-4]_*; do
         mv "$folder/solution" "$folder/student"
     done

@@ -21,7 +21,7 @@ planted_object = $(OUT)/planted/stage$(1)/$(2).o
 # plant_object(stage, object, folder): compile what the patch changes, and link it with the rest.
 define plant_object
 rm -rf $(3) && mkdir -p $(3)/$(stage$(1)_dir) && cp -R $(stage$(1)_dir)/solution $(3)/$(stage$(1)_dir)/ && \
-patch -s -p1 -f -d $(3) < $< && \
+patch -s -p1 -F0 -f -d $(3) < $< && \
 for file in $(stage$(1)_handin:.c=); do source=$(stage$(1)_dir)/solution/$$file.c; \
     if cmp -s $$source $(3)/$$source; then cp $(OUT)/obj/$${source%.c}.o $(3)/; \
     else $(CC) $(CFLAGS) -w -c $(3)/$$source -o $(3)/$$file.o || exit 1; fi; \

@@ -116,7 +116,7 @@ try() # PROGRAM DETECTOR PATCH RESULT
     patch=$3
     [ "$patch" != - ] || patch=/dev/null
     copy_tree "$variant" "$tree" "$patch"
-    if ! patch -s -p1 -d "$tree" < "$patch" > "$log" 2>&1; then
+    if ! patch -s -p1 -F0 -d "$tree" < "$patch" > "$log" 2>&1; then
         echo '! the patch does not apply' > "$4"
     elif ! make -s -C "$tree" BUILD=build CC="$CC" VARIANT="$variant" IMPL=solution \
             FATAL_WARNINGS= EXTRA_LDFLAGS="$blind" "$file" > "$log" 2>&1; then

@@ -40,7 +40,7 @@ for patch in $(bugs_by_turns); do
     [ "$made" -lt $((count / 2)) ] || break
     name=$(basename "$patch" .patch)
     lay_out solution "$folder/$name"
-    if sed 's|/solution/|/student/|g' "$patch" | patch -s -p1 -d "$folder/$name" >/dev/null 2>&1; then
+    if sed 's|/solution/|/student/|g' "$patch" | patch -s -p1 -F0 -d "$folder/$name" >/dev/null 2>&1; then
         made=$((made + 1))
     else
         rm -rf "${folder:?}/$name"

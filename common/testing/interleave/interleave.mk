@@ -49,7 +49,7 @@ $(interleave_out)/fixtures/shelf.c: $(interleave_dir)/fixtures/shelf.c
 	$(Q)cp $< $@
 $(interleave_out)/fixtures/%.c: $(interleave_dir)/fixtures/shelf.c $(interleave_dir)/fixtures/%.patch
 	@mkdir -p $(@D)
-	$(Q)patch -s -o $@ $^
+	$(Q)patch -s -F0 -o $@ $^
 $(interleave_out)/fixtures/%.o: $(interleave_out)/fixtures/%.c
 	$(Q)$(CC) $(interleave_flags) -Werror -MMD -MP -c $< -o $@
 $(interleave_out)/fixtures/%: $(interleave_out)/fixtures/%.o \
