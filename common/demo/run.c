@@ -106,20 +106,25 @@ static void wait_for(pid_t pid, unsigned most_seconds, struct run *out)
     }
 }
 
+/* A child of ours, or 0 where there is none. */
+static pid_t any_child(void)
+{
+    long child = 0;
+    FILE *children = fopen("/proc/thread-self/children", "re");
+    if (children == NULL)
+        return 0;
+    if (fscanf(children, "%ld", &child) != 1)
+        child = 0;
+    fclose(children);
+    return (pid_t)child;
+}
+
 /* What left the group became our child when its parent died; we have no others. Killing one may bring up
- * its own children, so again until there are none. */
+ * its own children, so again until there are none, or one is another user's. */
 static void kill_strays(void)
 {
-    long stray = 0;
-    do {
-        FILE *children = fopen("/proc/thread-self/children", "re");
-        if (children == NULL || fscanf(children, "%ld", &stray) != 1)
-            stray = 0;
-        if (children != NULL)
-            fclose(children);
-        if (stray > 0 && kill((pid_t)stray, SIGKILL) == 0)
-            waitpid((pid_t)stray, NULL, 0);
-    } while (stray > 0);
+    for (pid_t stray = any_child(); stray > 0 && kill(stray, SIGKILL) == 0; stray = any_child())
+        waitpid(stray, NULL, 0);
 }
 
 bool run_command(const char *command, const char *folder, char *const *environment,

@@ -3,8 +3,9 @@
  *   demo ── process group of its own ── sh ── program ── …
  *
  * When the first process has ended, been given too long, or we were interrupted, the whole
- * group is killed and waited for, and so is whatever left it: no server is left behind. The kernel adds up the CPU time of
- * every process that its parent waited for, and keeps the largest of their peaks. */
+ * group is killed and waited for, and so is whatever left it: no server is left behind. The kernel
+ * adds up the CPU time of every process that its parent waited for, and keeps the largest of their
+ * peaks. */
 #ifndef COMMON_DEMO_RUN_H
 #define COMMON_DEMO_RUN_H
 

@@ -11,14 +11,13 @@
  * made in their quick form, and that is said too. What was printed is kept in --logs. Run and scratch
  * folders are those of common/demo. Exit status: 0 all the same, 1 not so, 2 wrong use, 130 interrupted.
  *
- * Read order: main, try_suite, trial_run; then suites.c. */
+ * Read order: main, try_suite, trial_run; then outcome.c, suites.c. */
 #include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -26,10 +25,11 @@
 #include "common/demo/run.h"
 #include "common/demo/scratch.h"
 #include "common/trust/torture/lanes.h"
+#include "common/trust/torture/outcome.h"
 #include "common/trust/torture/suites.h"
 #include "common/trust/torture/trial.h"
 
-enum { MOST_TEXT = 4096, LINES_SHOWN = 8, LANES = 2 };
+enum { MOST_TEXT = 4096, LANES = 2 };
 
 enum {
     LATE_SECONDS = 600, /* what begins after this is quick */
@@ -50,16 +50,6 @@ struct work {
     struct lanes_tally *tally;
 };
 
-/* What became of one suite. */
-struct outcome {
-    struct run without;
-    struct run with;
-    bool same;
-    bool again; /* at the second try */
-    bool quick; /* for want of time */
-    size_t lines;
-};
-
 static time_t start_second;
 
 static unsigned seconds_gone(void)
@@ -70,23 +60,6 @@ static unsigned seconds_gone(void)
 }
 
 /* --- One suite --- */
-
-static const char *log_suffix(const struct outcome *outcome)
-{
-    return outcome->again ? ".again" : "";
-}
-
-static void keep_logs(const struct options *options, const char *name, const char *suffix,
-                      const char *which)
-{
-    char command[3 * MOST_TEXT];
-    snprintf(
-        command, sizeof command,
-        "cp -f run/result '%s/%s%s.%s'; cp -f run/errors '%s/%s%s.%s.errors'; cp -f run/result %s",
-        options->logs, name, suffix, which, options->logs, name, suffix, which, which);
-    if (system(command) != 0)
-        fprintf(stderr, "torture: logs of %s could not be kept\n", name);
-}
 
 static size_t count_lines(const char *name)
 {
@@ -120,52 +93,13 @@ static bool try_suite(const struct options *options, const struct suite *suite, 
                        run) ||
             run->end == RUN_INTERRUPTED)
             return false;
-        keep_logs(options, suite->name, log_suffix(out), with ? "with" : "without");
+        outcome_keep_logs(out, options->logs, suite->name, with ? "with" : "without");
     }
     size_t offset = 0;
     out->lines = count_lines("with");
     out->same = files_are_same("without", "with", &offset) && out->lines != 0 &&
                 out->without.end == RUN_DONE && out->with.end == RUN_DONE;
     return true;
-}
-
-static void show_difference(const struct options *options, const char *name, const char *suffix)
-{
-    char command[2 * MOST_TEXT];
-    snprintf(command, sizeof command, "diff without with | grep '^[<>]' | head -n %d", LINES_SHOWN);
-    fflush(stdout);
-    if (system(command) == 0)
-        printf("  (< without the library, > with it; all of it in %s/%s%s.*)\n", options->logs,
-               name, suffix);
-}
-
-static const char *end_text(const struct run *run, char *text, size_t text_bytes)
-{
-    if (run->end == RUN_TOOK_LONG)
-        return "took too long";
-    if (WIFSIGNALED(run->wait_status))
-        snprintf(text, text_bytes, "signal %d", WTERMSIG(run->wait_status));
-    else
-        snprintf(text, text_bytes, "status %d", WEXITSTATUS(run->wait_status));
-    return text;
-}
-
-static void report_suite(const struct options *options, const struct suite *suite,
-                         const struct outcome *outcome)
-{
-    char without[32];
-    char with[32];
-    const char *verdict = outcome->same    ? outcome->again ? "the same at 2nd try" : "the same"
-                          : outcome->again ? "DIFFERENT"
-                                           : "different: once more";
-    printf("%-10s %-20s %7zu %10.1f %8.1f   %s, %s%s\n", suite->name, verdict, outcome->lines,
-           outcome->without.cpu_seconds, outcome->with.cpu_seconds,
-           end_text(&outcome->without, without, sizeof without),
-           end_text(&outcome->with, with, sizeof with),
-           outcome->quick ? "; quick, for want of time" : "");
-    if (!outcome->same)
-        show_difference(options, suite->name, log_suffix(outcome));
-    fflush(stdout);
 }
 
 /* --- All suites --- */
@@ -205,13 +139,13 @@ static bool take_suite(const struct work *work, const struct suite *suite)
     }
     bool went = try_suite(work->options, suite, &outcome);
     if (went && !outcome.same) {
-        report_suite(work->options, suite, &outcome);
+        outcome_report(&outcome, work->options->logs, suite->name);
         outcome = (struct outcome){.again = true};
         went = try_suite(work->options, suite, &outcome);
     }
     if (!went)
         return false;
-    report_suite(work->options, suite, &outcome);
+    outcome_report(&outcome, work->options->logs, suite->name);
     tally->count++;
     tally->results += outcome.lines;
     tally->different += !outcome.same;

@@ -8,7 +8,7 @@ TEST_SUITES += torture '$(MAKE) torture-quick'
 torture_run = @mkdir -p $(BUILD)/torture; $(trust_out)/torture --library $(BUILD)/release/libmempool.so \
               --programs $(trust_dir)/torture/programs --logs $(BUILD)/torture $(if $(PROGRAM),--only $(PROGRAM))
 
-$(trust_out)/torture: $(call objects,$(addprefix $(trust_dir)/torture/,torture.c lanes.c suites.c trial.c) $(addprefix common/demo/,inputs.c run.c scratch.c))
+$(trust_out)/torture: $(call objects,$(addprefix $(trust_dir)/torture/,torture.c lanes.c outcome.c suites.c trial.c) $(addprefix common/demo/,inputs.c run.c scratch.c))
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $^ $(LDFLAGS) -o $@
