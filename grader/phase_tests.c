@@ -164,14 +164,6 @@ static void run_in_waves(const struct test_runs *runs, const char *program,
     }
 }
 
-static size_t count_passed(const struct stage_result *result)
-{
-    size_t passed = 0;
-    for (size_t i = 0; i < result->test_count; i++)
-        passed += result->tests[i].status == STATUS_PASSED;
-    return passed;
-}
-
 /* The reference's tests are measured all together: none of them fails. */
 void phase_tests(const struct grading *grading, struct stage_result *result)
 {
@@ -196,5 +188,5 @@ void phase_tests(const struct grading *grading, struct stage_result *result)
         run_in_waves(&runs, program, &limits, result);
     }
     crash_places(grading, program, result);
-    progress_end("%zu of %zu tests passed", count_passed(result), result->test_count);
+    progress_end("%zu of %zu tests passed", stage_passed(result), result->test_count);
 }

@@ -8,6 +8,7 @@
 
 #include "grader/files.h"
 #include "grader/keep.h"
+#include "grader/redteam/redteam.h"
 #include "grader/scratch.h"
 
 /* It has the path of the test program, in our scratch folder, as its name. */

@@ -2,21 +2,6 @@
 #ifndef GRADER_REDTEAM_LEFT_H
 #define GRADER_REDTEAM_LEFT_H
 
-#include <stdbool.h>
-
-/* How the red team was called, and how it went; redteam.c's. */
-struct setting {
-    const char *grade;
-    const char *build;
-    const char *jail;
-    bool is_alone; /* neither bubblewrap nor Landlock */
-    unsigned failures;
-};
-extern struct setting setting;
-
-/* Say so, and count it. */
-void fail(const char *name, const char *why);
-
 /* When all attacks are over: a process that fled is known by the test program's path, in our scratch
  * folder, that it has as its name. */
 void left_processes(void);

@@ -21,6 +21,7 @@
 #include "grader/process.h"
 #include "grader/redteam/attacks.h"
 #include "grader/redteam/left.h"
+#include "grader/redteam/redteam.h"
 #include "grader/scratch.h"
 #include "grader/tests/without_landlock.h"
 

@@ -21,6 +21,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "common/trust/attacks/child.h"
+
 enum { OURS = 0, OURS_CHECKING = 1, ALLOCATORS = 8, NOT_TO_BE_HAD = 77 };
 
 #define LIBRARY_FOLDER "/usr/lib/x86_64-linux-gnu/"
@@ -82,18 +84,23 @@ enum { ROWS = sizeof rows / sizeof *rows };
 
 /* --- One attack under one allocator --- */
 
-static void become_attacker(const char *program, const char *attack, const struct allocator *under,
-                            int output)
+struct call {
+    const char *program;
+    const char *attack;
+    const struct allocator *under;
+};
+
+static void become_attacker(const void *context)
 {
+    const struct call *call = context;
     int nowhere = open("/dev/null", O_WRONLY);
-    dup2(output, STDOUT_FILENO);
     dup2(nowhere, STDERR_FILENO);
     clearenv();
-    if (under->library != NULL)
-        setenv("LD_PRELOAD", under->library, 1);
-    if (under->setting != NULL)
-        putenv((char *)under->setting);
-    execl(program, program, attack, (char *)NULL);
+    if (call->under->library != NULL)
+        setenv("LD_PRELOAD", call->under->library, 1);
+    if (call->under->setting != NULL)
+        putenv((char *)call->under->setting);
+    execl(call->program, call->program, call->attack, (char *)NULL);
     _exit(127);
 }
 
@@ -110,21 +117,10 @@ static const char *outcome_of(int status, const char *output)
 
 static const char *play(const char *program, const char *attack, const struct allocator *under)
 {
-    char output[64] = "";
-    int ends[2];
-    int status = 0;
-    if (pipe(ends) != 0)
-        return "?";
-    pid_t child = fork();
-    if (child == 0)
-        become_attacker(program, attack, under, ends[1]);
-    close(ends[1]);
-    size_t length = 0;
-    ssize_t got = 0;
-    while ((got = read(ends[0], output + length, sizeof output - 1 - length)) > 0)
-        length += (size_t)got;
-    close(ends[0]);
-    return child > 0 && waitpid(child, &status, 0) == child ? outcome_of(status, output) : "?";
+    char output[64];
+    const struct call call = {program, attack, under};
+    int status = child_run(STDOUT_FILENO, become_attacker, &call, output, sizeof output);
+    return status < 0 ? "?" : outcome_of(status, output);
 }
 
 /* --- The table --- */

@@ -3,7 +3,7 @@
 PACKAGES += libjemalloc2 libtcmalloc-minimal4 libmimalloc2.0
 TEST_SUITES += attacks '$(MAKE) attacks'
 
-$(trust_out)/attacks: $(call objects,$(trust_dir)/attacks/attacks.c)
+$(trust_out)/attacks: $(call objects,$(addprefix $(trust_dir)/attacks/,attacks.c child.c))
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $^ $(LDFLAGS) -o $@
@@ -15,7 +15,7 @@ $(trust_out)/attack: $(trust_dir)/attacks/attack.c
 	$(Q)$(CC) -std=c11 -D_GNU_SOURCE -O1 -g -pthread -fno-builtin $(WARNINGS) $(FATAL_WARNINGS) $< -ldl -o $@
 
 $(trust_out)/damage: $(trust_stages) \
-        $(call objects,$(trust_dir)/attacks/damage.c $(addprefix common/,os_memory.c lock.c lock_breach.c caller_bug.c caller_bug_text.c todo.c))
+        $(call objects,$(addprefix $(trust_dir)/attacks/,damage.c child.c) $(addprefix common/,os_memory.c lock.c lock_breach.c caller_bug.c caller_bug_text.c todo.c))
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $^ $(LDFLAGS) -o $@

@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "common/trust/attacks/child.h"
 #include "stage4_pagecache/mempool.h"
 #include "stage4_pagecache/page_map.h"
 
@@ -100,35 +101,21 @@ static const struct {
     {"small, far too many pages, free", SMALL, far_too_many_pages, free_it, "damaged"},
 };
 
-static void play(size_t at)
+static void play(const void *context)
 {
-    object = mempool_alloc(cases[at].bytes);
+    const size_t *at = context;
+    setrlimit(RLIMIT_CORE, &(struct rlimit){0});
+    object = mempool_alloc(cases[*at].bytes);
     record = page_map_span(object);
-    cases[at].damage();
-    cases[at].use();
-    _exit(0);
+    cases[*at].damage();
+    cases[*at].use();
 }
 
 /* Whether the child ended as it must. Leaves in `said` what it wrote to stderr. */
 static bool ends_well(size_t at, char *said, size_t most)
 {
-    int ends[2];
-    int status = 0;
-    if (pipe(ends) != 0)
-        return false;
-    pid_t child = fork();
-    if (child == 0) {
-        setrlimit(RLIMIT_CORE, &(struct rlimit){0});
-        dup2(ends[1], STDERR_FILENO);
-        play(at);
-    }
-    close(ends[1]);
-    ssize_t length = read(ends[0], said, most - 1);
-    said[length < 0 ? 0 : length] = '\0';
-    close(ends[0]);
-    if (child < 0 || waitpid(child, &status, 0) != child)
-        return false;
-    if (cases[at].word == NULL)
+    int status = child_run(STDERR_FILENO, play, &at, said, most);
+    if (status < 0 || cases[at].word == NULL)
         return status == 0 && said[0] == '\0';
     return WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT &&
            strstr(said, cases[at].word) != NULL;
