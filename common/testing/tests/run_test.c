@@ -57,6 +57,6 @@ TEST(run, leaves_no_process_of_one_that_took_too_long, .invariant = "-", .sectio
 {
     static const char command[] =
         "setsid sh -c 'sh -c \"echo \\$\\$ > pid; exec sleep 100\" & sleep 100' & wait";
-    pid_t pid = run_and_read_pid(command, 2, RUN_TOOK_LONG);
+    pid_t pid = run_and_read_pid(command, 5, RUN_TOOK_LONG);
     CHECK(kill(pid, 0) != 0 && errno == ESRCH, "process %d is still there", (int)pid);
 }
