@@ -7,14 +7,28 @@
 
 #include "grader/keep.h"
 
-/* The end moves up in the second half when the whole is full. */
+static void append(struct capture *capture, const char *bytes, size_t count)
+{
+    memcpy(capture->bytes + capture->length, bytes, count);
+    capture->length += count;
+    capture->bytes[capture->length] = '\0';
+}
+
+/* The first half takes what comes first, and keeps it. In the second, the end moves up when it is full. */
 static void capture_add(struct capture *capture, const char *bytes, size_t count)
 {
     size_t half = capture->most_bytes / 2;
+    size_t end_bytes = capture->most_bytes - half;
+    size_t first = capture->length < half ? half - capture->length : 0;
     capture->total += count;
-    if (count > half) { /* more than can be kept of it */
-        bytes += count - half;
-        count = half;
+    if (first > count)
+        first = count;
+    append(capture, bytes, first);
+    bytes += first;
+    count -= first;
+    if (count > end_bytes) { /* more than can be kept of it */
+        bytes += count - end_bytes;
+        count = end_bytes;
     }
     size_t room = capture->most_bytes - capture->length;
     if (count > room) {
@@ -22,9 +36,7 @@ static void capture_add(struct capture *capture, const char *bytes, size_t count
         memmove(capture->bytes + half, capture->bytes + half + lost, capture->length - half - lost);
         capture->length -= lost;
     }
-    memcpy(capture->bytes + capture->length, bytes, count);
-    capture->length += count;
-    capture->bytes[capture->length] = '\0';
+    append(capture, bytes, count);
 }
 
 void capture_start(struct capture *capture, size_t most_bytes)

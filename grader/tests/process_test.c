@@ -1,5 +1,6 @@
 /* Processes: limits, captures, and that nothing outlives them. */
 #include <criterion/criterion.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -33,6 +34,28 @@ Test(process, keeps_the_start_and_the_end_of_much_output)
     cr_assert_eq(process.output.length, 100);
     cr_assert_eq(strncmp(process.output.bytes, "first\n", 6), 0);
     cr_assert_str_eq(process.output.bytes + 95, "last\n");
+}
+
+/* All of it may come in one read, or a byte in each. */
+Test(process, keeps_the_start_and_the_end_however_they_come)
+{
+    static const char text[] = "first 0123456789 last";
+    for (size_t at_once = 1; at_once <= sizeof text; at_once++) {
+        struct capture capture;
+        int ends[2];
+        cr_assert_eq(pipe2(ends, O_NONBLOCK), 0);
+        capture_start(&capture, 10);
+        for (size_t at = 0; at < sizeof text - 1; at += at_once) {
+            size_t left = sizeof text - 1 - at;
+            size_t count = left < at_once ? left : at_once;
+            cr_assert_eq(write(ends[1], text + at, count), (ssize_t)count);
+            capture_drain(&ends[0], &capture);
+        }
+        cr_assert_str_eq(capture.bytes, "first last", "%zu bytes at once", at_once);
+        cr_assert_eq(capture.total, sizeof text - 1);
+        close(ends[0]);
+        close(ends[1]);
+    }
 }
 
 Test(process, hands_over_the_token_and_takes_the_report)
