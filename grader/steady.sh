@@ -26,6 +26,8 @@ start_loops()
     done
 }
 
+refuse() { echo "steady: $1" >&2; exit 1; }
+
 copy_stages() # FROM(solution|student) TO
 {
     for folder in stage[1-4]_*; do
@@ -45,7 +47,7 @@ make_submissions()
         copy_stages solution "$scratch/submissions/$bug"
         sed 's|/solution/|/student/|' "grader/known_bugs/$bug.patch" |
             patch -s -p1 -F0 -d "$scratch/submissions/$bug" ||
-            { echo "$bug: the patch does not apply"; exit 1; }
+            refuse "$bug: the patch does not apply"
     done
     # A leaf of the page map is published without order: right on this machine, and a race.
     copy_stages solution "$scratch/submissions/race"
@@ -97,8 +99,10 @@ try() # SUBMISSION
 }
 
 failed=0
+[ "$RUNS" -ge 2 ] 2> /dev/null || refuse "RUNS=$RUNS: two runs or more can differ"
 make_submissions
 for submission in "$scratch"/submissions/*"$ONLY"*; do
+    [ -d "$submission" ] || refuse "no submission has '$ONLY' in its name: $(cd "$scratch/submissions" && echo *)"
     try "$(basename "$submission")"
 done
 exit $failed
