@@ -83,6 +83,7 @@ try() # SUBMISSION
     differed=0
     run=1
     while [ $run -le "$RUNS" ]; do
+        [ ! -t 2 ] || printf '\r%s: run %d of %d \r' "$1" "$run" "$RUNS" >&2
         [ $((run % 2)) -eq 1 ] || start_loops
         grade_once "$1" "$scratch/$1.now"
         stop_loops
