@@ -2,9 +2,15 @@
  * what it finds there in two; remove puts a span's two children together in its place. */
 #include "common/span_tree.h"
 
+/* Spans often lie at regular distances, which one multiplication would keep: so the page's number goes
+ * through a finalizer, whose two rounds of xor-shift and multiplication let each bit change every other
+ * (that of SplitMix64: Steele, Lea and Flood, 2014). */
 static uint64_t priority(const struct span *span)
 {
-    return span->first_page * 0x9e3779b97f4a7c15u;
+    uint64_t mixed = span->first_page;
+    mixed = (mixed ^ mixed >> 30) * 0xbf58476d1ce4e5b9u;
+    mixed = (mixed ^ mixed >> 27) * 0x94d049bb133111ebu;
+    return mixed ^ mixed >> 31;
 }
 
 static bool is_before(const struct span *a, const struct span *b)

@@ -122,15 +122,30 @@ static size_t depth_of(const struct span *node)
     return 1 + (left > right ? left : right);
 }
 
-/* Spans of one length at rising addresses are what a plain search tree makes a list of. */
-TEST(span_tree, stays_flat_when_filled_in_order, .invariant = "-", .section = "common",
-     .hint = "The priorities balance it: about 2 log2 n levels.")
+/* The levels of a tree of spans of one length, in order of address, one each `stride` pages. */
+static size_t depth_at_stride(size_t stride)
 {
     struct span *root = NULL;
     for (size_t i = 0; i < TREE_SPANS; i++) {
-        tree_spans[i].first_page = 1 + i * 300;
-        tree_spans[i].page_count = 200;
+        tree_spans[i].first_page = 0x3fb600000 + i * stride;
+        tree_spans[i].page_count = 128;
         span_tree_insert(&root, &tree_spans[i]);
     }
-    CHECK_AT_MOST(depth_of(root), 48, "levels of a tree of 3,000 spans");
+    return depth_of(root);
+}
+
+/* Spans of one length at rising addresses are what a plain search tree makes a list of. Fibonacci numbers
+ * are the strides at which a hash by one multiplication with the golden ratio rises steadily. */
+TEST(span_tree, stays_flat_at_any_regular_stride, .invariant = "-", .section = "common",
+     .hint = "The priorities balance it: about 3 log2 n levels.")
+{
+    for (size_t stride = 144, previous = 89, next; stride < 1u << 20; stride = next) {
+        CHECK_AT_MOST(depth_at_stride(stride), 48, "levels of a tree of 3,000 spans");
+        next = stride + previous;
+        previous = stride;
+    }
+    for (size_t stride = 200; stride < 8000; stride += 67)
+        CHECK_AT_MOST(depth_at_stride(stride), 48, "levels of a tree of 3,000 spans");
+    for (size_t stride = 256; stride < 1u << 30; stride *= 2)
+        CHECK_AT_MOST(depth_at_stride(stride), 48, "levels of a tree of 3,000 spans");
 }
