@@ -9,6 +9,10 @@
  * read. The memory is kept (keep.h). `length` may be NULL. */
 char *file_read(const char *path, size_t most_bytes, size_t *length);
 
+/* The same of a file that code of a student's could have written, or put something else in its place:
+ * where it is a link, a pipe or a device it is not opened (errno is EINVAL, or ELOOP). */
+char *file_read_regular(const char *path, size_t most_bytes, size_t *length);
+
 /* Write a file whole or not at all: beside it first, then renamed. Returns false with errno. */
 bool file_write(const char *path, const char *bytes, size_t length);
 

@@ -76,7 +76,7 @@ static void prepare(const struct grading *grading, const char *program, const ch
 static void copy(const char *from, const char *to)
 {
     size_t length = 0;
-    const char *bytes = file_read(from, MOST_JSON, &length);
+    const char *bytes = file_read_regular(from, MOST_JSON, &length);
     if (bytes != NULL)
         file_write(to, bytes, length);
 }
@@ -116,7 +116,29 @@ static const char *gcov_program(void)
     return compiler != NULL && strstr(compiler, "clang") != NULL ? "llvm-cov gcov" : "gcov";
 }
 
-static void prepare_gcovr(const char *folder, const char *json, struct process *process)
+/* In a jail: what gcov reads was written by code of the student's. */
+static const struct jail *jail_for_gcovr(const struct grading *grading, const char *folder)
+{
+    const char **reads = keep_bytes((STAGE_COUNT + 3) * sizeof *reads);
+    size_t used = 0;
+    reads[used++] = keep_format("%s/common", grading->root);
+    for (size_t i = 0; i < STAGE_COUNT; i++)
+        reads[used++] = keep_format("%s/%s", grading->root, all_stages[i].folder);
+    if (grading->options->subject != SUBJECT_SOLUTION)
+        reads[used++] = grading->student_root;
+    struct jail *jail = keep_bytes(sizeof *jail);
+    *jail = *jail_with(NULL, folder);
+    jail->reads = reads;
+    return jail;
+}
+
+static const char *found_in(const char *folder)
+{
+    return keep_format("%s/found.json", folder);
+}
+
+static void prepare_gcovr(const struct grading *grading, const char *folder,
+                          struct process *process)
 {
     const char *const arguments[] = {"gcovr",
                                      "--root",
@@ -128,12 +150,14 @@ static void prepare_gcovr(const char *folder, const char *json, struct process *
                                      "--gcov-executable",
                                      gcov_program(),
                                      "--json",
-                                     json,
+                                     found_in(folder),
                                      folder,
                                      NULL};
     void *copy = keep_bytes(sizeof arguments);
     *process = (struct process){.arguments = memcpy(copy, arguments, sizeof arguments),
+                                .environment = test_environment(NULL),
                                 .folder = folder,
+                                .jail = jail_for_gcovr(grading, folder),
                                 .wall_seconds = GCOVR_WALL_SECONDS};
 }
 
@@ -151,7 +175,7 @@ static char *add_up(const struct grading *grading, const struct stage *stage, co
 {
     enum subject subject = grading->options->subject;
     size_t length = 0;
-    const char *json = file_read(json_file, MOST_JSON, &length);
+    const char *json = file_read_regular(json_file, MOST_JSON, &length);
     for (const char *const *file = stage->handin; *file != NULL; file++) {
         const char *name = keep_format("%s/%s/%s", stage->folder, subject_name(subject), *file);
         const char *root = subject == SUBJECT_SOLUTION ? "." : grading->student_root;
@@ -181,7 +205,7 @@ static void look_at_gcovr(const struct grading *grading, const struct tool_job *
     struct coverage *coverage = &result->coverage;
     coverage->why = check_gcovr(&job->process);
     if (coverage->why == NULL)
-        coverage->why = add_up(grading, result->stage, place(result, "coverage.json"), coverage);
+        coverage->why = add_up(grading, result->stage, found_in(job->process.folder), coverage);
     coverage->state = coverage->why == NULL ? TOOL_RUN : TOOL_BROKEN;
 }
 
@@ -207,10 +231,10 @@ void jobs_coverage(const struct grading *grading, struct stage_result *result,
     prepare(grading, program_to_run(grading, &subject), counters, result, &job->process);
 }
 
-void jobs_gcovr(struct stage_result *result, struct tool_jobs *jobs)
+void jobs_gcovr(const struct grading *grading, struct stage_result *result, struct tool_jobs *jobs)
 {
     if (result->coverage.state != TOOL_RUN)
         return;
     struct tool_job *job = tool_jobs_add(jobs, result, look_at_gcovr, NULL);
-    prepare_gcovr(place(result, "coverage"), place(result, "coverage.json"), &job->process);
+    prepare_gcovr(grading, place(result, "coverage"), &job->process);
 }

@@ -97,8 +97,8 @@ static void run_chosen(const struct grading *grading, const struct program *refe
     for (size_t i = 0; i < count; i++) {
         struct test_result *test = &result->tests[chosen[i]];
         test->passed_races = ends[i].status == STATUS_PASSED;
-        char *text = file_read(keep_format("%s/tsan.%ld", ends[i].folder, (long)ends[i].pid),
-                               MOST_LOG, NULL);
+        char *text = file_read_regular(
+            keep_format("%s/tsan.%ld", ends[i].folder, (long)ends[i].pid), MOST_LOG, NULL);
         if (text != NULL)
             tsan_log_read(text, subject->subject, test->facts.name, &result->races);
     }

@@ -74,7 +74,7 @@ void phase_tools(const struct grading *grading, struct stage_result *const *stag
     say_what_valgrind_found(stages, count);
     progress_start(NULL, "coverage");
     for (size_t i = 0; i < count; i++)
-        jobs_gcovr(stages[i], &gcovr_runs);
+        jobs_gcovr(grading, stages[i], &gcovr_runs);
     do_all(grading, &gcovr_runs);
     say_what_was_covered(stages, count);
 }

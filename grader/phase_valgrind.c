@@ -185,25 +185,27 @@ static struct tool_result *tool_of(struct stage_result *result, const struct run
     return run->scored ? &result->memcheck : &result->helgrind;
 }
 
-/* Reads the XML of each test that started; returns how many did. */
+/* Reads the XML of each test that started; returns how many did. They run one after another, so how a
+ * test ended comes next: one whose XML is gone has not passed, whatever it says of itself. */
 static size_t gather(const struct grading *grading, const struct run *run,
                      const struct process *process, struct stage_result *result)
 {
     struct verdict *verdicts = NULL;
     size_t count = verdict_parse(process->report.bytes, process->token, &verdicts);
     size_t started = 0;
+    bool was_read = false;
     for (size_t i = 0; i < count; i++) {
         struct test_result *test = find_test(result, verdicts[i].name);
         if (test == NULL)
             continue;
         if (verdicts[i].kind == VERDICT_PASSED && run == &runs[0])
-            test->passed_memcheck = true;
+            test->passed_memcheck = was_read;
         if (verdicts[i].kind != VERDICT_STARTED)
             continue;
         started++;
-        valgrind_xml_read(xml_name(run, result, keep_format("%ld", (long)verdicts[i].pid)),
-                          grading->options->subject, test->facts.name, run->counts,
-                          tool_of(result, run));
+        was_read = valgrind_xml_read(
+            xml_name(run, result, keep_format("%ld", (long)verdicts[i].pid)),
+            grading->options->subject, test->facts.name, run->counts, tool_of(result, run));
     }
     return started;
 }

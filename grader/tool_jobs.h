@@ -33,6 +33,6 @@ void jobs_valgrind(const struct grading *grading, struct stage_result *result,
 /* phase_coverage.c: the tests, counted; and in a later round, gcovr over the counters. */
 void jobs_coverage(const struct grading *grading, struct stage_result *result,
                    struct tool_jobs *jobs);
-void jobs_gcovr(struct stage_result *result, struct tool_jobs *jobs);
+void jobs_gcovr(const struct grading *grading, struct stage_result *result, struct tool_jobs *jobs);
 
 #endif

@@ -9,7 +9,8 @@
 /* What libFuzzer calls. */
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count);
 
-/* A file with these bytes, in memory: its descriptor, and its path, until fuzz_file_close. */
+/* A file with these bytes, of a name (parsers open no links): its descriptor, and its path, until
+ * fuzz_file_close. */
 int fuzz_file_open(const uint8_t *bytes, size_t count);
 const char *fuzz_file_path(int file);
 void fuzz_file_close(int file);

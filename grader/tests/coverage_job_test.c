@@ -10,7 +10,9 @@ static void add_job(unsigned number, struct tool_jobs *jobs, struct stage_result
 {
     *result = (struct stage_result){.stage = &all_stages[number - 1]};
     result->coverage.state = TOOL_RUN;
-    jobs_gcovr(result, jobs);
+    static const struct options options = {.subject = SUBJECT_SOLUTION};
+    const struct grading grading = {.options = &options, .root = "/root-of-the-tree"};
+    jobs_gcovr(&grading, result, jobs);
 }
 
 static const char *value_of(const struct process *process, const char *option)
@@ -49,4 +51,17 @@ Test(coverage_job, the_root_of_each_gcovr_is_the_folder_that_it_runs_in)
     struct stage_result result;
     add_job(2, &jobs, &result);
     cr_assert_str_eq(value_of(&jobs.items[0].process, "--root"), ".");
+}
+
+/* What gcov reads was written by code of the student's. */
+Test(coverage_job, gcovr_runs_in_a_jail_and_writes_in_its_folder_alone)
+{
+    scratch_make();
+    struct tool_jobs jobs = {NULL, 0};
+    struct stage_result result;
+    add_job(2, &jobs, &result);
+    const struct process *gcovr = &jobs.items[0].process;
+    cr_assert_not_null(gcovr->jail);
+    cr_assert_str_eq(gcovr->jail->writes[0], gcovr->folder);
+    cr_assert_null(gcovr->jail->writes[1]);
 }

@@ -1,8 +1,13 @@
 /* What Valgrind and ThreadSanitizer write, as the grader reads it. */
 #include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "grader/files.h"
+#include "grader/keep.h"
 #include "grader/scratch.h"
 #include "grader/tsan_log.h"
 #include "grader/valgrind_xml.h"
@@ -47,6 +52,54 @@ Test(valgrind_xml, reads_what_there_is_of_a_report_cut_short)
     cr_assert_eq(tool.findings[0].line, 49);
     cr_assert_not(
         valgrind_xml_read("/no/such.xml", SUBJECT_STUDENT, NULL, valgrind_counts_memcheck, &tool));
+}
+
+/* Code in the jail may put anything in the place of the file that Valgrind writes. A pipe nobody writes to
+ * is not waited for, a link is not followed. */
+Test(valgrind_xml, opens_nothing_but_a_file, .timeout = 60)
+{
+    struct tool_result tool = {.count = 0};
+    struct finding place;
+    scratch_make();
+    const char *pipe = scratch_path("pipe.xml");
+    const char *link = scratch_path("link.xml");
+    cr_assert_eq(mkfifo(pipe, 0600), 0);
+    cr_assert_eq(symlink(realpath("grader/tests/data/memcheck.xml", NULL), link), 0);
+    cr_assert_not(valgrind_xml_read(pipe, SUBJECT_STUDENT, NULL, valgrind_counts_memcheck, &tool));
+    cr_assert_not(valgrind_xml_read(link, SUBJECT_STUDENT, NULL, valgrind_counts_memcheck, &tool));
+    cr_assert_not(valgrind_xml_crash(pipe, SUBJECT_STUDENT, &place));
+    cr_assert_eq(tool.count, 0);
+}
+
+static bool read_text(const char *text, struct tool_result *tool)
+{
+    scratch_make();
+    const char *path = scratch_path("some.xml");
+    cr_assert(file_write(path, text, strlen(text)));
+    return valgrind_xml_read(path, SUBJECT_STUDENT, NULL, valgrind_counts_memcheck, tool);
+}
+
+Test(valgrind_xml, refuses_entities)
+{
+    struct tool_result tool = {.count = 0};
+    cr_assert_not(read_text("<!DOCTYPE a [<!ENTITY much 'much of it'>]><a><error>"
+                            "<kind>&much;&much;</kind></error></a>",
+                            &tool));
+    cr_assert_eq(tool.count, 0);
+}
+
+Test(valgrind_xml, keeps_no_more_than_valgrind_would_write)
+{
+    enum { MANY = 5000, LONG = 10000 };
+    struct tool_result tool = {.count = 0};
+    char *text = keep_bytes(MANY * 60 + LONG + 100);
+    char *at = text + sprintf(text, "<a><error><kind>%0*d</kind></error>", LONG, 1);
+    for (int i = 0; i < MANY; i++)
+        at += sprintf(at, "<error><kind>%d</kind></error>", i);
+    strcpy(at, "</a>");
+    cr_assert(read_text(text, &tool));
+    cr_assert_eq(tool.count, 2000);
+    cr_assert_eq(strlen(tool.findings[0].kind), 1000);
 }
 
 Test(valgrind_xml, leaves_races_to_ThreadSanitizer)

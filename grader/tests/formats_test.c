@@ -250,3 +250,12 @@ Test(formats, a_file_is_written_whole_or_not_at_all)
     cr_assert_str_eq(file_read(file, 10, NULL), "new");
     cr_assert_not(file_exists(keep_format("%s.%ld.part", file, (long)getpid())));
 }
+
+/* Files in /proc say that they are empty. */
+Test(formats, a_file_that_does_not_say_its_length_is_read_to_its_end)
+{
+    size_t length = 0;
+    const char *name = file_read("/proc/self/comm", 100, &length);
+    cr_assert_gt(length, 1);
+    cr_assert_eq(name[length - 1], '\n');
+}
