@@ -9,6 +9,7 @@
 #include "grader/gate.h"
 #include "grader/handin_jail.h"
 #include "grader/keep.h"
+#include "grader/process.h"
 #include "grader/scratch.h"
 #include "grader/submission.h"
 
@@ -182,7 +183,8 @@ static void finish(const struct stage *stage, struct work *work, const struct ga
              keep_format("cannot copy %s: %s", finished, strerror(errno)));
 }
 
-size_t own_tests_compile(const struct grading *grading, struct stage_result *result)
+size_t own_tests_compile(const struct grading *grading, struct stage_result *result,
+                         long long end_ms)
 {
     struct own_tests *own = &result->own_tests;
     const char *folder = folder_of(result->stage);
@@ -198,6 +200,8 @@ size_t own_tests_compile(const struct grading *grading, struct stage_result *res
             .gate = {shown, source == NULL ? "" : source, path, handin_test_headers(), true},
             .base = keep_format("%s/%.*s", folder, (int)strlen(name) - 2, name),
         };
+        if (now_ms() >= end_ms)
+            fail(&own->files[i], STATUS_TIMEOUT, "the time was up before it was compiled");
         compile_and_look(grading, &works[i], folder);
     }
     struct gate_names shared = shared_names(works, own->file_count);

@@ -12,8 +12,10 @@
 #include "grader/grading.h"
 #include "grader/planted.h"
 
-/* Compiles each file that is listed, and notes what is wrong with one. Returns how many are left. */
-size_t own_tests_compile(const struct grading *grading, struct stage_result *result);
+/* Compiles each file that is listed, and notes what is wrong with one; none is begun after `end_ms`
+ * (now_ms). Returns how many are left. */
+size_t own_tests_compile(const struct grading *grading, struct stage_result *result,
+                         long long end_ms);
 
 /* Link those that are left with each of the `count` bugs; a bug NULL is the reference. `programs` has a
  * path for each. Returns NULL, or what the linker says. */

@@ -11,6 +11,7 @@
 #include "grader/coverage_lines.h"
 #include "grader/die.h"
 #include "grader/files.h"
+#include "grader/handin_jail.h"
 #include "grader/keep.h"
 #include "grader/phases.h"
 #include "grader/process.h"
@@ -116,16 +117,18 @@ static const char *gcov_program(void)
     return compiler != NULL && strstr(compiler, "clang") != NULL ? "llvm-cov gcov" : "gcov";
 }
 
-/* In a jail: what gcov reads was written by code of the student's. */
+/* In a jail: what gcov reads was written by code of the student's. It looks into the sources, too. */
 static const struct jail *jail_for_gcovr(const struct grading *grading, const char *folder)
 {
-    const char **reads = keep_bytes((STAGE_COUNT + 3) * sizeof *reads);
+    const char **reads = keep_bytes((STAGE_COUNT + 4) * sizeof *reads);
     size_t used = 0;
     reads[used++] = keep_format("%s/common", grading->root);
     for (size_t i = 0; i < STAGE_COUNT; i++)
         reads[used++] = keep_format("%s/%s", grading->root, all_stages[i].folder);
-    if (grading->options->subject != SUBJECT_SOLUTION)
+    if (grading->options->subject != SUBJECT_SOLUTION) {
         reads[used++] = grading->student_root;
+        reads[used++] = handin_headers();
+    }
     struct jail *jail = keep_bytes(sizeof *jail);
     *jail = *jail_with(NULL, folder);
     jail->reads = reads;

@@ -16,7 +16,7 @@
 
 enum {
     RUNS_ON_REFERENCE = 3,
-    ALL_SECONDS = 120,         /* for a stage; then no other chunk is begun */
+    ALL_SECONDS = 120,         /* for a stage; then no other file and no other chunk is begun */
     CHUNK = OWN_TESTS_AT_ONCE, /* of tests, between two looks at the clock */
 };
 
@@ -28,9 +28,9 @@ static void judge(struct own_test *test, const struct trial *trial, bool again)
     test->message = trial->message;
 }
 
-static bool time_is_up(struct own_tests *own, long long started_ms)
+static bool time_is_up(struct own_tests *own, long long end_ms)
 {
-    if (now_ms() - started_ms < ALL_SECONDS * 1000LL)
+    if (now_ms() < end_ms)
         return false;
     own->problem = keep_format("they take too long: after %d s no other was begun", ALL_SECONDS);
     return true;
@@ -38,9 +38,9 @@ static bool time_is_up(struct own_tests *own, long long started_ms)
 
 /* Each of them once; or once more, those that passed. */
 static void run_on_reference(const struct grading *grading, const char *program,
-                             struct own_tests *own, bool again, long long started_ms)
+                             struct own_tests *own, bool again, long long end_ms)
 {
-    for (size_t at = 0; at < own->test_count && !time_is_up(own, started_ms);) {
+    for (size_t at = 0; at < own->test_count && !time_is_up(own, end_ms);) {
         struct trial trials[CHUNK];
         struct own_test *tests[CHUNK];
         size_t count = 0;
@@ -79,9 +79,9 @@ static bool exposes(enum status status)
 }
 
 static void try_test(const struct grading *grading, const char *name, const struct code *code,
-                     struct own_tests *own, long long started_ms)
+                     struct own_tests *own, long long end_ms)
 {
-    for (size_t at = 1; at < code->count && !time_is_up(own, started_ms);) {
+    for (size_t at = 1; at < code->count && !time_is_up(own, end_ms);) {
         struct trial trials[CHUNK];
         size_t places[CHUNK];
         size_t count = 0;
@@ -125,24 +125,23 @@ static void run_all(const struct grading *grading, struct stage_result *result)
 {
     struct own_tests *own = &result->own_tests;
     struct code code = all_code(result->stage);
-    if (own_tests_compile(grading, result) == 0) {
-        own->problem = "none of the files can be used";
-        return;
-    }
     char *broken = program_make(grading, keep_format("planted-stage%u", result->stage->number));
-    own->problem = broken == NULL ? NULL : keep_format("GRADER_ERROR: %s", broken);
-    if (own->problem == NULL)
+    long long end_ms = now_ms() + ALL_SECONDS * 1000LL;
+    if (broken != NULL)
+        own->problem = keep_format("GRADER_ERROR: %s", broken);
+    else if (own_tests_compile(grading, result, end_ms) == 0)
+        own->problem = "none of the files can be used";
+    else
         own->problem = own_tests_link(grading, result, code.bugs, code.count, code.programs);
     if (own->problem != NULL)
         return;
-    long long started_ms = now_ms();
     own_tests_list(grading, code.programs[0], own);
     for (unsigned runs = 0; runs < RUNS_ON_REFERENCE; runs++)
-        run_on_reference(grading, code.programs[0], own, runs > 0, started_ms);
+        run_on_reference(grading, code.programs[0], own, runs > 0, end_ms);
     own->passed = count_passed(own);
     for (size_t i = 0; i < own->test_count; i++)
         if (own->tests[i].status == STATUS_PASSED)
-            try_test(grading, own->tests[i].name, &code, own, started_ms);
+            try_test(grading, own->tests[i].name, &code, own, end_ms);
     note_exposed(&code, own);
 }
 

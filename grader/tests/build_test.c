@@ -6,6 +6,7 @@
 #include "grader/calibration.h"
 #include "grader/files.h"
 #include "grader/make_output.h"
+#include "grader/own_tests_build.h"
 #include "grader/scratch.h"
 #include "grader/test_list.h"
 
@@ -96,4 +97,18 @@ Test(calibration, knows_a_program_by_its_copy)
     usleep(20000); /* a copy made later has another time, unless it is given that of the program */
     cr_assert(file_copy(program, copy));
     cr_assert(calibration_load(&measured, file, copy));
+}
+
+/* --- Tests of the student's own --- */
+
+Test(own_tests_build, begins_no_file_when_the_time_is_up)
+{
+    struct own_file files[] = {{.name = "a_test.c"}, {.name = "b_test.c"}};
+    struct stage_result result = {.stage = &all_stages[0],
+                                  .own_tests = {.files = files, .file_count = 2}};
+    const struct grading grading = {.student_root = "/no/such/folder"};
+    scratch_make();
+    cr_assert_eq(own_tests_compile(&grading, &result, 0), 0);
+    cr_assert_eq(files[0].status, STATUS_TIMEOUT);
+    cr_assert_str_eq(files[1].problem, "the time was up before it was compiled");
 }

@@ -86,6 +86,8 @@ Test(grading, names_the_line_that_writes_into_a_live_object)
     cr_assert_eq(stage_points(&graded, 0), 96);
     cr_assert_not_null(strstr(graded.text, "Invalid write of size 1"));
     cr_assert_not_null(strstr(graded.text, "object_pool.c:49 in"));
+    json_t *coverage = json_object_get(stage_at(&graded, 0), "coverage");
+    cr_assert_geq(json_real_value(json_object_get(coverage, "lines")), 85);
 }
 
 Test(grading, names_the_line_that_reads_what_was_never_set)
