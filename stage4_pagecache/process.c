@@ -127,18 +127,22 @@ static bool came_late(void)
 
 static bool is_set(char *const *environment, const char *setting)
 {
-    while (*environment != NULL && strcmp(*environment, setting) != 0)
-        environment++;
-    return *environment != NULL;
+    for (; environment != NULL && *environment != NULL; environment++)
+        if (strcmp(*environment, setting) == 0)
+            return true;
+    return false;
 }
 
 __attribute__((constructor)) static void start(int count, char **arguments, char **environment)
 {
     (void)count;
     (void)arguments;
-    if (environ != NULL) /* the C library is ready; not every one gives constructors arguments */
+    bool is_late = came_late();
+    /* Where the C library is ready, it is asked: not every one gives constructors arguments. It has none
+     * after clearenv(). */
+    if (is_late || environ != NULL)
         environment = environ;
-    mempool_ignore_foreign(came_late());
+    mempool_ignore_foreign(is_late);
     if (is_set(environment, "MEMPOOL_CHECK=1")) {
         mempool_set_checking(true);
         atexit(check_at_exit);

@@ -1,5 +1,6 @@
-/* late LIBRARY plain|global|deep: a running program loads the library. The program goes on with the malloc
- * that it had; what it wrongly gives to the pool is ignored and counted. Run without LD_PRELOAD. */
+/* late LIBRARY plain|global|deep|bare: a running program loads the library, `bare` after it cleared its
+ * environment. The program goes on with the malloc that it had; what it wrongly gives to the pool is ignored
+ * and counted. Run without LD_PRELOAD. */
 #include <dlfcn.h>
 #include <errno.h>
 #include <malloc.h>
@@ -84,7 +85,7 @@ int main(int count, char **arguments)
 {
     alarm(100); /* a deadlock ends */
     if (count != 3) {
-        fprintf(stderr, "usage: late LIBRARY plain|global|deep\n");
+        fprintf(stderr, "usage: late LIBRARY plain|global|deep|bare\n");
         return 2;
     }
     char *before[BEFORE];
@@ -93,6 +94,8 @@ int main(int count, char **arguments)
     int mode = strcmp(arguments[2], "deep") == 0     ? RTLD_NOW | RTLD_LOCAL | RTLD_DEEPBIND
                : strcmp(arguments[2], "global") == 0 ? RTLD_NOW | RTLD_GLOBAL
                                                      : RTLD_NOW | RTLD_LOCAL;
+    if (strcmp(arguments[2], "bare") == 0)
+        clearenv();
     void *library = dlopen(arguments[1], mode);
     expect(library != NULL, "a running program loads the library");
     if (library == NULL)

@@ -112,7 +112,7 @@ counted_run MEMPOOL_CHECK=1 "$programs/fork_storm" 100
 
 # --- Loaded late, and linked ---
 
-for mode in plain global deep; do
+for mode in plain global deep bare; do
     captured "$programs/late" "$library" $mode
     count_lines "late $mode" $?
 done
