@@ -2,8 +2,11 @@
 #include "grader/redteam/left.h"
 
 #include <dirent.h>
+#include <signal.h>
+#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "grader/files.h"
@@ -11,21 +14,52 @@
 #include "grader/redteam/redteam.h"
 #include "grader/scratch.h"
 
-/* It has the path of the test program, in our scratch folder, as its name. */
-void left_processes(void)
+enum { MOST_TRIES = 1000 };
+
+/* It has the path of the test program, in our scratch folder, as its name. Returns the name (kept), or NULL
+ * where there is no such process. */
+static const char *find_left(void)
 {
+    const char *found = NULL;
+    const char *place = scratch_path("tmp");
     DIR *processes = opendir("/proc");
     struct dirent *entry = NULL;
     while (processes != NULL && (entry = readdir(processes)) != NULL) {
         size_t length = 0;
         char *command = file_read(keep_format("/proc/%s/cmdline", entry->d_name), 4096, &length);
-        if (command == NULL || atoi(entry->d_name) == (int)getpid())
-            continue;
-        if (memmem(command, length, scratch_path("tmp"), strlen(scratch_path("tmp"))) != NULL)
-            fail("processes", keep_format("%s is left: %s", entry->d_name, command));
+        bool is_other = command != NULL && atoi(entry->d_name) != (int)getpid();
+        if (is_other && memmem(command, length, place, strlen(place)) != NULL)
+            found = keep_format("%s is left: %s", entry->d_name, command);
     }
     if (processes != NULL)
         closedir(processes);
+    return found;
+}
+
+void left_try(void)
+{
+    char *const command[] = {keep_format("%s/left", scratch_path("tmp")), keep_text("600"), NULL};
+    pid_t left = 0;
+    if (posix_spawn(&left, "/bin/sleep", NULL, NULL, command, environ) != 0) {
+        fail("processes", "cannot leave one behind on purpose");
+        return;
+    }
+    bool is_seen = false;
+    for (int tries = 0; !is_seen && tries < MOST_TRIES; tries++) {
+        usleep(1000); /* it has its name a moment after it is there */
+        is_seen = find_left() != NULL;
+    }
+    if (!is_seen)
+        fail("processes", "one that is left behind on purpose is not seen");
+    kill(left, SIGKILL);
+    waitpid(left, NULL, 0);
+}
+
+void left_processes(void)
+{
+    const char *left = find_left();
+    if (left != NULL)
+        fail("processes", left);
 }
 
 void left_files(void)

@@ -159,6 +159,9 @@ static void run_all(const struct attacks *attacks, char **names, size_t name_cou
         prepare("1", attacks->items[i].path, json, !attacks->items[i].is_own_test,
                 &processes[count++]);
     }
+    if (count == 0)
+        die_usage("no attack has that name: they are the files in " FIXTURES
+                  ", and those in attacks_made.c");
     process_run_all(processes, count, AT_ONCE, check_end, runs);
     printf("%zu attacks, jail %s%s, user %u: %u failures\n", count, setting.jail,
            setting.is_alone ? " without Landlock" : "", getuid(), setting.failures);
@@ -230,6 +233,7 @@ int main(int count, char **arguments)
     attacks_from_files(&attacks, FIXTURES "/own_tests", scratch_path("attacks"), tree, results);
     attacks_made(&attacks, scratch_path("attacks"));
     bool all = count > 4 && strcmp(arguments[4], "all") == 0;
+    left_try();
     warm_up();
     run_all(&attacks, arguments + 4, count > 4 && !all ? (size_t)count - 4 : 0, all);
     left_processes();
