@@ -3,13 +3,15 @@
  *     student,submission
  *     Ada Lovelace,handed-in/ada.tar.gz
  *
- * with paths as seen from the roster's own folder, read by libcsv. */
+ * with paths as seen from the roster's own folder, read by libcsv. A header, empty rows and the byte
+ * order mark that a spreadsheet writes in front are passed over. */
 #include <csv.h>
 #include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 
 #include "grader/class.h"
@@ -92,6 +94,7 @@ struct roster {
     const char *folder;
     unsigned row;
     unsigned column;
+    size_t bytes; /* of the row's fields */
     char *name;
     char *submission;
 };
@@ -104,6 +107,25 @@ static void take_field(void *text, size_t length, void *context)
     else if (roster->column == 1)
         roster->submission = keep_part(text == NULL ? "" : text, length);
     roster->column++;
+    roster->bytes += length;
+}
+
+static bool is_header(const struct roster *roster)
+{
+    return roster->row == 1 && strcasecmp(roster->name, "student") == 0 &&
+           strcasecmp(roster->submission, "submission") == 0;
+}
+
+static void take_student(const struct roster *roster)
+{
+    if (roster->column < 2 || *roster->name == '\0' || *roster->submission == '\0')
+        die_usage("%s, row %u: it must have a student and a submission, as in  ada,handed-in/ada",
+                  roster->file, roster->row);
+    if (!is_header(roster))
+        add_student(roster->class, roster->name,
+                    roster->submission[0] == '/'
+                        ? roster->submission
+                        : keep_format("%s/%s", roster->folder, roster->submission));
 }
 
 static void take_row(int end, void *context)
@@ -111,26 +133,32 @@ static void take_row(int end, void *context)
     (void)end;
     struct roster *roster = context;
     roster->row++;
-    bool header = roster->row == 1 && roster->column >= 2 && strcmp(roster->name, "student") == 0 &&
-                  strcmp(roster->submission, "submission") == 0;
-    if (roster->column < 2 || *roster->name == '\0' || *roster->submission == '\0')
-        die_usage("%s, row %u: it must have a student and a submission, as in  ada,handed-in/ada",
-                  roster->file, roster->row);
-    if (!header)
-        add_student(roster->class, roster->name,
-                    roster->submission[0] == '/'
-                        ? roster->submission
-                        : keep_format("%s/%s", roster->folder, roster->submission));
+    if (roster->bytes > 0)
+        take_student(roster);
     roster->column = 0;
+    roster->bytes = 0;
+}
+
+static const char *read_roster(const char *file, size_t *length)
+{
+    static const char mark[] = "\xef\xbb\xbf";
+    size_t mark_bytes = sizeof mark - 1;
+    const char *text = file_read(file, MOST_ROSTER_BYTES, length);
+    if (text == NULL)
+        die_usage("cannot read %s: %s", file, strerror(errno));
+    if (strncmp(text, mark, mark_bytes) != 0)
+        return text;
+    *length -= mark_bytes;
+    return text + mark_bytes;
 }
 
 static void list_roster(struct class *class, const char *file)
 {
     size_t length = 0;
-    const char *text = file_read(file, MOST_ROSTER_BYTES, &length);
+    const char *text = read_roster(file, &length);
     struct csv_parser parser;
-    if (text == NULL || csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI) != 0)
-        die_usage("cannot read %s: %s", file, strerror(errno));
+    if (csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI) != 0)
+        die_broken("no memory for %s", file);
     const char *slash = strrchr(file, '/');
     struct roster roster = {.class = class,
                             .file = file,
