@@ -44,7 +44,20 @@ static bool is_taken(const struct class *class, const char *id)
     return false;
 }
 
-/* A name that is safe in every shell, page and file system, and nobody else's. */
+/* What the class itself writes into OUT: files of these names, or with an ending behind them. */
+static bool is_own(const char *id)
+{
+    static const char *const names[] = {"lock",       "jobs",     "results.csv", "summary.txt",
+                                        "index.html", "prepared", "reference"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        size_t length = strlen(names[i]);
+        if (strncmp(id, names[i], length) == 0 && (id[length] == '\0' || id[length] == '.'))
+            return true;
+    }
+    return false;
+}
+
+/* A name that is safe in every shell, page and file system, and nothing else's in OUT. */
 static char *make_id(const struct class *class, const char *name)
 {
     char *id = keep_part(name, strnlen(name, MOST_ID));
@@ -54,7 +67,9 @@ static char *make_id(const struct class *class, const char *name)
             *at = '_';
     if (*id == '.' || *id == '-')
         *id = '_';
-    char *unique = *id == '\0' ? keep_text("_") : id;
+    if (*id == '\0' || is_own(id))
+        id = keep_format("_%s", id);
+    char *unique = id;
     for (unsigned i = 2; is_taken(class, unique); i++)
         unique = keep_format("%s_%u", id, i);
     return unique;

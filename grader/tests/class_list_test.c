@@ -1,4 +1,4 @@
-/* The list of a class: folders and rosters as people have them. */
+/* The list of a class: folders and rosters as people have them, and the names of folders in OUT. */
 #include <criterion/criterion.h>
 #include <string.h>
 
@@ -52,4 +52,28 @@ Test(class_list, passes_over_a_byte_order_mark)
 Test(class_list, refuses_a_row_without_a_submission, .exit_code = 1)
 {
     list_roster("ada,a/ada\nbob,\n");
+}
+
+static void expect_ids(const char *roster, const char *const *ids)
+{
+    struct class class = list_roster(roster);
+    for (size_t i = 0; i < class.count; i++)
+        cr_expect_str_eq(class.students[i].id, ids[i], "%s, not %s", class.students[i].id, ids[i]);
+}
+
+/* The class writes files of its own beside the students' folders. */
+Test(class_list, gives_no_student_the_name_of_a_file_of_the_class)
+{
+    expect_ids("lock,a\njobs,b\njobs.log,c\nresults.csv,d\nsummary.txt,e\nindex.html,f\n"
+               "prepared.host,g\nreference.host.txt,h\njobs.12.part,j\njobson,k\n",
+               (const char *const[]){"_lock", "_jobs", "_jobs.log", "_results.csv", "_summary.txt",
+                                     "_index.html", "_prepared.host", "_reference.host.txt",
+                                     "_jobs.12.part", "jobson"});
+}
+
+Test(class_list, gives_each_student_a_folder_that_is_safe_and_nobody_elses)
+{
+    expect_ids("..,a\n-rf,b\na/../b;c,c\nAda Lovelace,d\nAda_Lovelace,e\nada,f\nada,g\n",
+               (const char *const[]){"_.", "_rf", "a_.._b_c", "Ada_Lovelace", "Ada_Lovelace_2",
+                                     "ada", "ada_2"});
 }
