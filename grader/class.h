@@ -4,8 +4,9 @@
  *                             class_list.c  │  class_run.c                             class_results.c …
  *                                           └── one job = one submission = one grade
  *
- * A submission is finished when its result.json is there with points: what is finished is not graded
- * again, so a class that was interrupted goes on where it stopped. A submission that cannot be graded
+ * A submission is finished when its result.json is there with points, beside a file that names this
+ * submission: what is finished is not graded again, so a class that was interrupted goes on where it
+ * stopped. A submission that cannot be graded
  * is listed with its reason and stops nobody else. */
 #ifndef GRADER_CLASS_H
 #define GRADER_CLASS_H

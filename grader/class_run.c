@@ -121,6 +121,20 @@ static void prepare(const struct class *class, const struct options *options, co
 
 /* --- The jobs --- */
 
+/* Nothing of an earlier grading stays: it may have been another student's. First the result goes, then
+ * the folder is this student's, so that a run that is cut off here leaves nothing that looks finished. */
+static void make_folder(const struct class *class, const struct student *student)
+{
+    static const char *const left[] = {"result.json", "report.html", "report.txt", "status"};
+    const char *folder = keep_format("%s/%s", class->out, student->id);
+    const char *path = keep_format("%s/submission", folder);
+    folder_make(folder);
+    for (size_t i = 0; i < sizeof left / sizeof *left; i++)
+        unlink(keep_format("%s/%s", folder, left[i]));
+    if (!file_write(path, student->submission, strlen(student->submission)))
+        die_broken("cannot write %s: %s", path, strerror(errno));
+}
+
 /* Writes what is left to do as a list of ids. Returns how many there are. */
 static size_t list_jobs(struct class *class, const char *file)
 {
@@ -130,12 +144,7 @@ static size_t list_jobs(struct class *class, const char *file)
         struct student *student = &class->students[i];
         if (class_load(class, student))
             continue;
-        const char *folder = keep_format("%s/%s", class->out, student->id);
-        const char *path = keep_format("%s/submission", folder);
-        folder_make(folder);
-        unlink(keep_format("%s/result.json", folder));
-        if (!file_write(path, student->submission, strlen(student->submission)))
-            die_broken("cannot write %s: %s", path, strerror(errno));
+        make_folder(class, student);
         ids = keep_format("%s%s\n", ids, student->id);
         count++;
     }

@@ -4,7 +4,7 @@
 PACKAGES += parallel libcsv-dev libconfig-dev libxml2-utils python3-jsonschema jq
 
 grader_unit_tests += $(addprefix grader/tests/,rubric_test.c formats_test.c copies_test.c matrix_test.c \
-    class_list_test.c)
+    class_list_test.c class_again_test.c)
 
 .PHONY: class
 ## class: grade a class: make class DIR=folder-or-roster.csv OUT=dir [SSHLOGIN=host,...] [JOBS=n] [RUBRIC=file] [STAGE=n]

@@ -118,6 +118,24 @@ Test(class, does_not_grade_again_what_is_finished)
     expect_row(out, "\"crashes\",0,90,0,");
 }
 
+/* Whose folder is "A_b" depends on who is first. */
+Test(class, gives_nobody_the_points_of_another)
+{
+    const char *folder = make_class();
+    const char *roster = keep_format("%s/roster.csv", folder);
+    const char *before = "A b,skeleton\n";
+    const char *after = keep_format("A_b,\"%s\"\nA b,skeleton\n", good);
+    const char *out = scratch_path("out");
+    file_write(roster, before, strlen(before));
+    grade_class(roster, out);
+    expect_row(out, "\"A b\",0,90,0,");
+    file_write(roster, after, strlen(after));
+    struct graded graded = grade_class(roster, out);
+    cr_assert_not_null(strstr(graded.text, "2 submissions, 0 finished"), "%s", graded.text);
+    expect_row(out, "\"A_b\",90,90,90,");
+    expect_row(out, "\"A b\",0,90,0,");
+}
+
 /* Start a class and kill it as soon as one is finished. */
 static void start_and_kill(const char *source, const char *out)
 {
