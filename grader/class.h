@@ -17,7 +17,7 @@
 #include "grader/options.h"
 
 struct student {
-    char *id;         /* letters, digits, '.', '_' and '-': the name of a folder in OUT */
+    char *id;         /* letters (UTF-8), digits, '.', '_' and '-': the name of a folder in OUT */
     char *name;       /* as the folder or the roster has it */
     char *submission; /* a path */
     json_t *result;   /* NULL where there is none */

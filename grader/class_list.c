@@ -18,6 +18,7 @@
 #include "grader/die.h"
 #include "grader/files.h"
 #include "grader/keep.h"
+#include "grader/text.h"
 
 enum { MOST_ROSTER_BYTES = 16 * 1024 * 1024, MOST_ID = 60 };
 
@@ -57,13 +58,14 @@ static bool is_own(const char *id)
     return false;
 }
 
-/* A name that is safe in every shell, page and file system, and nothing else's in OUT. */
+/* A name that is safe in every shell, page and file system, and nothing else's in OUT. Letters of all
+ * languages stay: without them, names would be alike, and who has which would depend on the order. */
 static char *make_id(const struct class *class, const char *name)
 {
-    char *id = keep_part(name, strnlen(name, MOST_ID));
+    char *id = text_cut(text_clean(name), MOST_ID);
     for (char *at = id; *at != '\0'; at++)
-        if (!isascii((unsigned char)*at) ||
-            (!isalnum((unsigned char)*at) && strchr("._-", *at) == NULL))
+        if (isascii((unsigned char)*at) && !isalnum((unsigned char)*at) &&
+            strchr("._-", *at) == NULL)
             *at = '_';
     if (*id == '.' || *id == '-')
         *id = '_';

@@ -18,6 +18,7 @@
 #include "grader/keep.h"
 #include "grader/process.h"
 #include "grader/progress.h"
+#include "grader/text.h"
 
 enum { MOST_ARGUMENTS = 64, MOST_LINE = 256 };
 
@@ -188,7 +189,7 @@ static void follow(struct class *class, FILE *said, size_t count)
             graded ? keep_format("%7.4g points",
                                  class_points(json_object_get(student->result, "points")))
                    : "could not be graded";
-        printf("  %3zu of %zu  %-30.30s %-20s %s\n", done, count, student->id, points,
+        printf("  %3zu of %zu  %-30s %-20s %s\n", done, count, text_cut(student->id, 30), points,
                time_left(started_ms, done, count));
         fflush(stdout);
     }

@@ -84,6 +84,15 @@ char *text_clean(const char *text)
     return clean;
 }
 
+char *text_cut(const char *text, size_t most_bytes)
+{
+    size_t length = strlen(text);
+    if (length > most_bytes)
+        for (length = most_bytes; length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80;)
+            length--;
+    return keep_part(text, length);
+}
+
 /* How much of `text` goes on a line with `room` columns: up to its last space, if it has one. */
 static size_t line_length(const char *text, size_t room)
 {

@@ -13,6 +13,9 @@ char *text_printable(const char *text);
  * \xNN; line ends and tabs stay. */
 char *text_clean(const char *text);
 
+/* The first `most_bytes` at most, and no part of a letter. */
+char *text_cut(const char *text, size_t most_bytes);
+
 /* Print `label` and then `text` in lines of at most 80 columns, broken at spaces; each line is
  * indented by `indent`, and all but the first by the label's length too, or by 20 columns. */
 void text_wrap(FILE *out, unsigned indent, const char *label, const char *text);

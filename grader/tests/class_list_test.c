@@ -77,3 +77,25 @@ Test(class_list, gives_each_student_a_folder_that_is_safe_and_nobody_elses)
                (const char *const[]){"_.", "_rf", "a_.._b_c", "Ada_Lovelace", "Ada_Lovelace_2",
                                      "ada", "ada_2"});
 }
+
+/* Who is in the class besides, or in which row, changes nothing. */
+Test(class_list, keeps_letters_of_all_languages)
+{
+    expect_ids("张小强,a\n王小明,b\nMüller,c\nMöller,d\n",
+               (const char *const[]){"张小强", "王小明", "Müller", "Möller"});
+}
+
+/* Not UTF-8; a mark that turns the direction of writing. */
+Test(class_list, keeps_nothing_else_that_is_not_plain)
+{
+    expect_ids("M\xfcller,a\nada\u202egpj,b\n",
+               (const char *const[]){"M_xfcller", "ada_xe2_x80_xaegpj"});
+}
+
+Test(class_list, cuts_long_names_between_letters)
+{
+    expect_ids("一二三四五六七八九十一二三四五六七八九十一二三,a\n"
+               "x一二三四五六七八九十一二三四五六七八九十,b\n",
+               (const char *const[]){"一二三四五六七八九十一二三四五六七八九十",
+                                     "x一二三四五六七八九十一二三四五六七八九"});
+}

@@ -168,13 +168,16 @@ Test(class, reads_a_roster)
 {
     const char *folder = make_class();
     const char *roster = keep_format("%s/roster.csv", folder);
-    const char *text = "student,submission\r\n\"Lovelace, Ada\",skeleton\r\nBob,crashes\r\n";
+    const char *text = "student,submission\r\n\"Lovelace, Ada\",skeleton\r\n王小明,crashes\r\n";
     const char *out = scratch_path("out");
     file_write(roster, text, strlen(text));
     struct graded graded = grade_class(roster, out);
     cr_assert_eq(graded.status, 0, "%s", graded.text);
     expect_row(out, "\"Lovelace, Ada\",0,90,0,");
     cr_assert(file_exists(keep_format("%s/Lovelace__Ada/result.json", out)));
+    expect_row(out, "\"王小明\",0,90,0,");
+    cr_assert_not_null(strstr(read_out(out, "index.html"), "href=\"./王小明/report.html\""));
+    cr_assert(file_exists(keep_format("%s/王小明/report.html", out)));
     file_write(roster, "ada,x\nonly one\n", 15);
     graded = grade_class(roster, out);
     cr_assert_eq(graded.status, 1);
