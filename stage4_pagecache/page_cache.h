@@ -14,7 +14,7 @@
  *       purged: they read as zero
  *   I8  best fit: a request takes the smallest free span that can hold it
  *   I9  idle memory goes back: what lay free and dirty for PAGE_CACHE_IDLE_MS goes at the next call,
- *       but for PAGE_CACHE_IDLE_BYTES and a quarter of what is in use
+ *       but for PAGE_CACHE_IDLE_BYTES and a third of what is in use
  *
  * Locking: one lock for everything. Memory is mapped and purged with the lock released; a span
  * being purged is in no bin, so nobody meets it. Only page map leaves and span records are mapped

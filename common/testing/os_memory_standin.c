@@ -12,6 +12,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "common/lock.h"
 #include "common/testing/test.h"
@@ -21,6 +22,7 @@ enum {
     USUAL_PAGE_BYTES = 4096,
     MOST_HIDDEN_BYTES = 256 * 1024,
     LEAST_DOWNWARDS_BYTES = 1024 * 1024,
+    LEAST_UNTOUCHED_BYTES = 64 * 1024 * 1024,
 };
 
 /* More fails here: Valgrind and the sanitizers stop a program that asks malloc for as much. */
@@ -99,6 +101,15 @@ static char *place_below_locked(size_t whole, size_t alignment)
     return state.block_end;
 }
 
+/* A large region becomes memory only where it is touched, as an operating system's does: a test may say
+ * that much is in use. Valgrind has to see that it reads as zero. */
+static void clear(void *start, size_t bytes)
+{
+    bool is_large = bytes >= LEAST_UNTOUCHED_BYTES && !test_is_slowed();
+    if (!is_large || madvise(start, bytes, MADV_DONTNEED) != 0)
+        memset(start, 0, bytes);
+}
+
 static void *map_locked(size_t bytes, size_t alignment, bool is_guarded)
 {
     size_t whole = whole_pages(bytes);
@@ -112,7 +123,7 @@ static void *map_locked(size_t bytes, size_t alignment, bool is_guarded)
             return NULL;
         start = (char *)base + skipped;
     }
-    memset(start, 0, whole);
+    clear(start, whole);
     CHECK(state.region_count < MOST_REGIONS, "more than %d regions are mapped", MOST_REGIONS);
     bool is_known = state.odd || whole > MOST_HIDDEN_BYTES;
     state.regions[state.region_count++] = (struct region){

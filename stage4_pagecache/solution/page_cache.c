@@ -11,8 +11,8 @@
  * How much stays dirty (I9): a program that uses and frees the same memory again and again should not
  * pay for it at the operating system each time; but what it does not need again is the machine's. So
  * free dirty pages are kept as long as they and the pages in use are no more than were in use at some
- * moment of the last second or so, and a little: keeping them never raises a program's peak, and a
- * steady load never purges. Time is cut into windows; two are remembered.
+ * moment of the last second or so, and a third: a steady load never purges, and what is resident passes
+ * the most that was in use by that third at most. Time is cut into windows; two are remembered.
  *
  *   in use  ▁▂▅█▅▂▂▂▂▂▂▂▂▂▂▂        purged: what was in use at █ and is not now, when two windows have
  *   window  │  1   │  2   │  3      ended since
@@ -431,18 +431,26 @@ static void note_use_locked(uint64_t now_ms)
         cache.most_in_use = in_use;
 }
 
+static size_t slack_beside(size_t in_use)
+{
+    return SLACK_PAGES + in_use / SLACK_SHARE;
+}
+
 /* How many dirty pages may stay, for the caller to purge the others when it has released the lock; or
  * KEEP_ALL. They go a good many at a time: none while they are within the slack, then all but half of
- * it. */
+ * it. Time will tell, page_cache_tick, as long as they are more than the slack beside what is in use
+ * now: that is all there will be when the windows have passed. */
 static size_t pages_to_keep_locked(uint64_t now_ms)
 {
     lock_assert_held(&cache.lock);
     note_use_locked(now_ms);
     size_t most =
         cache.most_in_use < cache.most_in_use_before ? cache.most_in_use_before : cache.most_in_use;
-    size_t slack = SLACK_PAGES + most / SLACK_SHARE;
-    size_t kept = most - pages_in_use_locked();
-    uint64_t look_ms = cache.dirty_pages > slack ? cache.window_start_ms + WINDOW_MS : 0;
+    size_t in_use = pages_in_use_locked();
+    size_t slack = slack_beside(most);
+    size_t kept = most - in_use;
+    bool is_idle = cache.dirty_pages > slack_beside(in_use);
+    uint64_t look_ms = is_idle ? cache.window_start_ms + WINDOW_MS : 0;
     atomic_store_explicit(&next_look_ms, look_ms, memory_order_relaxed);
     return cache.dirty_pages > kept + slack ? kept + slack / 2 : KEEP_ALL;
 }
