@@ -55,6 +55,7 @@ int class_grade(const struct options *options, const char *root)
     class_list(&class, options->class_source);
     folder_make(class.out);
     lock_out(class.out);
+    class_check_settings(&class, options);
     class_run(&class, options, root);
     int status = EXIT_GRADED;
     for (size_t i = 0; i < class.count; i++)

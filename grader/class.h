@@ -41,6 +41,11 @@ void class_list(struct class *class, const char *source);
 /* class_run.c: grade those that are not finished. */
 void class_run(struct class *class, const struct options *options, const char *root);
 
+/* class_settings.c: die with one line where OUT holds what was graded with other options or another
+ * rubric; note down those of this run. */
+void class_check_settings(const struct class *class, const struct options *options);
+void class_keep_settings(const struct class *class, const struct options *options);
+
 /* class_results.c: read a student's result from OUT; whether it has points. */
 bool class_load(const struct class *class, struct student *student);
 double class_points(const json_t *value); /* -1 where there are none */

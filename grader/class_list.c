@@ -49,7 +49,7 @@ static bool is_taken(const struct class *class, const char *id)
 static bool is_own(const char *id)
 {
     static const char *const names[] = {"lock",       "jobs",     "results.csv", "summary.txt",
-                                        "index.html", "prepared", "reference"};
+                                        "index.html", "prepared", "reference",   "settings"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         size_t length = strlen(names[i]);
         if (strncmp(id, names[i], length) == 0 && (id[length] == '\0' || id[length] == '.'))

@@ -204,6 +204,7 @@ void class_run(struct class *class, const struct options *options, const char *r
     if (count == 0)
         return;
     prepare(class, options, root);
+    class_keep_settings(class, options);
     /* One more than there are cores: a grading that waits, for a deadlock's time limit say, leaves no
      * core idle. */
     const char *at_once = options->jobs == 0 ? "+1" : keep_format("%u", options->jobs);

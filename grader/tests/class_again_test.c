@@ -1,11 +1,13 @@
 /* A class that is graded again into the same folder: what is taken as finished, and what is not. */
 #include <criterion/criterion.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "grader/class.h"
 #include "grader/files.h"
 #include "grader/keep.h"
+#include "grader/rubric.h"
 #include "grader/scratch.h"
 
 static void put(const char *path, const char *text)
@@ -61,4 +63,76 @@ Test(class_again, knows_a_submission_by_another_path)
     folder_make(scratch_path("in/ada"));
     cr_assert(class_load(&class, &ada));
     json_decref(ada.result);
+}
+
+static struct options make_options(void)
+{
+    return (struct options){.seed = "1", .stage = 1, .quick = true};
+}
+
+/* What the check says on stderr; "" where it lets the run go on. */
+static const char *check(const struct options *options)
+{
+    const struct class class = {.out = scratch_path("out")};
+    fflush(NULL);
+    pid_t pid = fork();
+    if (pid == 0) {
+        cr_assert_not_null(freopen(scratch_path("said"), "w", stderr));
+        class_check_settings(&class, options);
+        _exit(0);
+    }
+    int status = 0;
+    cr_assert_eq(waitpid(pid, &status, 0), pid);
+    const char *said = file_read(scratch_path("said"), 4096, NULL);
+    cr_assert_eq(WEXITSTATUS(status), *said == '\0' ? 0 : 1, "%s", said);
+    return said;
+}
+
+static void keep_settings(const struct options *options)
+{
+    scratch_make();
+    folder_make(scratch_path("out"));
+    class_keep_settings(&(struct class){.out = scratch_path("out")}, options);
+}
+
+Test(class_again, goes_on_with_the_same_options)
+{
+    struct options options = make_options();
+    scratch_make();
+    cr_assert_str_eq(check(&options), ""); /* nothing there yet */
+    keep_settings(&options);
+    options.jobs = 7;
+    options.jail = JAIL_LIMITS;
+    options.sshlogin = "big";
+    options.rubric = rubric_default;
+    cr_assert_str_eq(check(&options), "");
+}
+
+Test(class_again, refuses_to_mix_what_was_graded_with_other_options)
+{
+    struct options options = make_options();
+    const struct options others[] = {
+        {.seed = "1", .stage = 2, .quick = true},
+        {.seed = "1", .quick = true},
+        {.seed = "1", .stage = 1},
+        {.seed = "2", .stage = 1, .quick = true},
+        {.seed = "1", .stage = 1, .quick = true, .hidden = "/kept"},
+        {.seed = "1", .stage = 1, .quick = true, .own_layers = true},
+        {.seed = "1", .stage = 1, .quick = true, .matrix = true},
+    };
+    keep_settings(&options);
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        const char *said = check(&others[i]);
+        cr_expect_not_null(strstr(said, "with  --stage 1 --seed 1 --quick: give"), "%zu: %s", i,
+                           said);
+    }
+}
+
+Test(class_again, refuses_to_mix_what_was_graded_by_another_rubric)
+{
+    struct options options = make_options();
+    keep_settings(&options);
+    put(scratch_path("mine.cfg"), "version = 1;\n");
+    options.rubric = scratch_path("mine.cfg");
+    cr_assert_not_null(strstr(check(&options), "by another rubric"));
 }

@@ -65,10 +65,10 @@ static void expect_ids(const char *roster, const char *const *ids)
 Test(class_list, gives_no_student_the_name_of_a_file_of_the_class)
 {
     expect_ids("lock,a\njobs,b\njobs.log,c\nresults.csv,d\nsummary.txt,e\nindex.html,f\n"
-               "prepared.host,g\nreference.host.txt,h\njobs.12.part,j\njobson,k\n",
+               "prepared.host,g\nreference.host.txt,h\nsettings,i\njobs.12.part,j\njobson,k\n",
                (const char *const[]){"_lock", "_jobs", "_jobs.log", "_results.csv", "_summary.txt",
                                      "_index.html", "_prepared.host", "_reference.host.txt",
-                                     "_jobs.12.part", "jobson"});
+                                     "_settings", "_jobs.12.part", "jobson"});
 }
 
 Test(class_list, gives_each_student_a_folder_that_is_safe_and_nobody_elses)

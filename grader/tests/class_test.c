@@ -116,6 +116,11 @@ Test(class, does_not_grade_again_what_is_finished)
     cr_assert_not_null(strstr(graded.text, "4 submissions, 2 finished"), "%s", graded.text);
     cr_assert_eq(before.st_ino, result_of(out, "skeleton").st_ino);
     expect_row(out, "\"crashes\",0,90,0,");
+    graded = grade_with("--class", source, "--out", out, NULL); /* all of it, now */
+    cr_assert_eq(graded.status, 1, "%s", graded.text);
+    cr_assert_not_null(strstr(graded.text, "made with  --stage 1 --seed 1 --quick: give"), "%s",
+                       graded.text);
+    cr_assert_eq(before.st_ino, result_of(out, "skeleton").st_ino);
 }
 
 /* Whose folder is "A_b" depends on who is first. */
