@@ -10,9 +10,12 @@
 enum { FILL_START = 2 * sizeof(void *) };
 
 static bool is_on;
+static uintptr_t times_on; /* how often it was switched on; part of each stamp */
 
 void poison_switch(bool on)
 {
+    if (on && !is_on)
+        times_on++;
     is_on = on;
 }
 
@@ -26,15 +29,16 @@ static uintptr_t *stamp_of(const void *object, size_t bytes)
     return (uintptr_t *)((char *)object + bytes - sizeof(uintptr_t));
 }
 
-/* Depends on the address, so that an object cut anew over an old one is not taken for it. */
+/* Depends on the address, so that an object cut anew over an old one is not taken for it; and on when it
+ * was made: while the switch is off nobody takes a stamp off the object that is handed out. */
 static uintptr_t stamp_for(const void *object, size_t bytes)
 {
-    return ((uintptr_t)object ^ bytes) * 0x9e3779b97f4a7c15u;
+    return ((uintptr_t)object ^ bytes ^ times_on << 48) * 0x9e3779b97f4a7c15u;
 }
 
 void poison_fill(void *object, size_t bytes)
 {
-    if (bytes < POISON_LEAST_BYTES)
+    if (!is_on || bytes < POISON_LEAST_BYTES)
         return;
     memset((char *)object + FILL_START, POISON_BYTE, bytes - FILL_START - sizeof(uintptr_t));
     *stamp_of(object, bytes) = stamp_for(object, bytes);
@@ -42,7 +46,8 @@ void poison_fill(void *object, size_t bytes)
 
 bool poison_is_stamped(const void *object, size_t bytes)
 {
-    return bytes >= POISON_LEAST_BYTES && *stamp_of(object, bytes) == stamp_for(object, bytes);
+    return is_on && bytes >= POISON_LEAST_BYTES &&
+           *stamp_of(object, bytes) == stamp_for(object, bytes);
 }
 
 void poison_verify(void *object, size_t bytes)
@@ -58,7 +63,7 @@ void poison_verify(void *object, size_t bytes)
 
 void poison_forget(void *object, size_t bytes)
 {
-    if (is_on && poison_is_stamped(object, bytes))
+    if (poison_is_stamped(object, bytes))
         *stamp_of(object, bytes) = 0;
 }
 

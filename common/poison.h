@@ -15,7 +15,8 @@
 
 enum { POISON_BYTE = 0xdf, POISON_LEAST_BYTES = 32 };
 
-/* Off at first: then poison_forget does nothing. The other functions do what they say always. */
+/* Off at first: then nothing is poisoned, and no object looks stamped. What was stamped before it was
+ * switched off is not again when it is switched on. */
 void poison_switch(bool on);
 bool poison_is_on(void);
 

@@ -85,7 +85,8 @@ void mempool_stats(struct mempool_stats *out);
 unsigned mempool_check(void);
 
 /* Turn the thorough mode on, while there is one thread and best before anything is allocated: every
- * free object is filled, and verified when it is handed out again; nothing stays in thread caches. */
+ * free object is filled, and verified when it is handed out again; nothing stays in thread caches. Off
+ * again: what was filled until then is not looked at any more. */
 void mempool_set_checking(bool on);
 
 /* Whether addresses that are not the pool's are ignored and counted by mempool_free instead of being

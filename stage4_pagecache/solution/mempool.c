@@ -341,6 +341,8 @@ unsigned mempool_check(void)
 
 void mempool_set_checking(bool on)
 {
+    if (!on)
+        central_cache_flush(); /* emptied spans that wait to be verified */
     poison_switch(on);
     thread_cache_bypass(on);
     page_map_hide_classes(on);
