@@ -161,7 +161,7 @@ student-flags:
 
 # ---- The library -----------------------------------------------------------------------------
 
-LIBRARY_COMMON := $(addprefix common/,os_memory.c free_list.c lock.c lock_breach.c caller_bug.c caller_bug_text.c \
+LIBRARY_COMMON := $(addprefix common/,os_memory.c free_list.c lock.c lock_breach.c thread_end.c caller_bug.c caller_bug_text.c \
                   poison.c span_tree.c todo.c)
 library_sources = $(foreach s,$(STAGES),$(patsubst %,$(stage$(s)_dir)/$(IMPL)/%,$(stage$(s)_handin))) \
                   $(LIBRARY_COMMON) stage4_pagecache/malloc.c stage4_pagecache/process.c \
@@ -217,7 +217,7 @@ install: library
 # ---- Tests of the stages ---------------------------------------------------------------------
 
 # What every program of tests is linked with, and what those of the stages have besides.
-TESTING_CORE := common/testing/test.c common/testing/test_tools.c common/testing/plain_options.c common/caller_bug_text.c common/lock.c common/free_list.c \
+TESTING_CORE := common/testing/test.c common/testing/test_tools.c common/testing/plain_options.c common/caller_bug_text.c common/lock.c common/thread_end.c common/free_list.c \
                 $(addprefix common/testing/property/,shadow.c property.c property_run.c property_threads.c \
                 script.c shrink.c)
 TESTING := $(TESTING_CORE) common/testing/os_memory_standin.c
@@ -272,7 +272,7 @@ comma := ,
 $(foreach s,$(STAGES),$(eval $(call stage_rules,$(s))))
 
 # Tests of the given code in common: one program on the real os_memory, one on its stand-in.
-GIVEN_TESTS := $(addprefix common/testing/tests/,os_memory_test.c os_memory_guard_test.c lists_test.c lock_test.c poison_test.c shadow_test.c property_test.c words_test.c run_test.c)
+GIVEN_TESTS := $(addprefix common/testing/tests/,os_memory_test.c os_memory_guard_test.c lists_test.c lock_test.c thread_end_test.c poison_test.c shadow_test.c property_test.c words_test.c run_test.c)
 GIVEN_CODE  := $(TESTING_CORE) common/testing/plain_main.c
 $(OUT)/tests/common: $(call objects,$(GIVEN_TESTS) $(GIVEN_CODE) $(addprefix common/,os_memory.c poison.c span_tree.c demo/run.c))
 $(OUT)/tests/common-standin: $(call objects,common/testing/tests/standin_test.c $(GIVEN_CODE) common/testing/os_memory_standin.c)

@@ -6,7 +6,7 @@ trust_out := $(OUT)/trust
 
 # The whole reference, for programs that are linked with the pool's objects.
 trust_stages := $(foreach s,$(STAGES),$(call implementation_objects,$(s),solution)) \
-                $(call objects,common/span_tree.c common/poison.c common/free_list.c)
+                $(call objects,common/span_tree.c common/poison.c common/free_list.c common/thread_end.c)
 
 include $(trust_dir)/faults/faults.mk
 include $(trust_dir)/soak/soak.mk

@@ -25,6 +25,7 @@
 #include "common/free_list.h"
 #include "common/lock.h"
 #include "common/poison.h"
+#include "common/thread_end.h"
 #include "stage1_objectpool/object_pool.h"
 #include "stage2_threadcache/size_class.h"
 #include "stage3_centralcache/central_cache.h"
@@ -193,11 +194,18 @@ static void release_one(void *object, unsigned class_id)
     central_cache_release(class_id, &one);
 }
 
+/* I8: a detached thread that never called us does so when glibc clears up after it. A cache built then
+ * would never be flushed. */
+static bool comes_after_the_end(void)
+{
+    return cache == &no_cache_yet && !registry.bypass && thread_is_ending();
+}
+
 /* I6: the active list is full and becomes the spare; a spare that was full goes down whole. */
 static void make_room_and_free(void *object, size_t at)
 {
     unsigned class_id = (unsigned)at;
-    if (!has_cache()) {
+    if (comes_after_the_end() || !has_cache()) {
         release_one(object, class_id);
         return;
     }

@@ -4,10 +4,13 @@
  *   exited       pthread_exit from deep inside, objects still in the thread's lists
  *   destructors  thread-local data whose destructors allocate, free, and set their key again
  *   left behind  objects that outlive their thread and are freed by another, after it is gone
+ *   detached     threads that never call malloc: the C library frees what it kept about them on the
+ *                thread itself, after the last destructor
  *
  * After the first tenth, no kind may cost more memory: what ends in a thread goes back to the pool. */
 #include <dlfcn.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -172,6 +175,34 @@ static void run_left_behind(size_t number)
         free(objects[(i + number) % 4][i / 4]);
 }
 
+/* --- Detached --- */
+
+static atomic_int its_id;
+
+static void *say_its_id(void *unused)
+{
+    its_id = gettid();
+    return unused;
+}
+
+/* On a stack of ours, so that the C library keeps nothing of the thread for the next one. */
+static void run_detached(size_t number)
+{
+    enum { STACK_BYTES = 512 * 1024 };
+    static _Alignas(4096) char stack[STACK_BYTES];
+    (void)number;
+    pthread_t thread;
+    pthread_attr_t attributes;
+    pthread_attr_init(&attributes);
+    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+    pthread_attr_setstack(&attributes, stack, STACK_BYTES);
+    its_id = 0;
+    pthread_create(&thread, &attributes, say_its_id, NULL);
+    pthread_attr_destroy(&attributes);
+    while (its_id == 0 || tgkill(getpid(), its_id, 0) == 0)
+        usleep(50);
+}
+
 /* --- All of them --- */
 
 static void check_kind(void (*run)(size_t), size_t count, const char *what)
@@ -206,6 +237,7 @@ int main(int argument_count, char **arguments)
     check_kind(run_destructors, count, "60 destructors allocate and free");
     expect(destructor_calls == count * KEYS * 3, "and find their data whole");
     check_kind(run_left_behind, count, "objects outlive their threads");
+    check_kind(run_detached, count, "a detached thread ends that never called malloc");
     expect(check() == 0, "all invariants hold after that");
     struct mempool_stats stats;
     stats_of(&stats);
