@@ -19,6 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "common/caller_bug.h"
@@ -63,19 +64,35 @@ __attribute__((visibility("default"))) void malloc_stats(void)
 }
 
 /* Many a program closes its stderr when it exits, before this library's turn comes: the table goes to
- * a copy made at the start, out of the way of descriptors that programs count on. */
+ * a copy made at the start, out of the way of descriptors that programs count on. A program may also close
+ * that, and give either number to a file of its own: so only to the file that stderr was at the start. */
 enum { LEAST_DESCRIPTOR = 500 };
 
-static int stderr_copy = -1;
+static int stderr_copy;
+static struct stat stderr_file;
 
-static void copy_stderr(void)
+static bool is_stderr_of_start(int descriptor)
 {
-    stderr_copy = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, LEAST_DESCRIPTOR);
+    struct stat file;
+    return fstat(descriptor, &file) == 0 && file.st_dev == stderr_file.st_dev &&
+           file.st_ino == stderr_file.st_ino;
 }
 
 static void print_stats_at_exit(void)
 {
-    print_stats(stderr_copy >= 0 ? stderr_copy : STDERR_FILENO);
+    if (is_stderr_of_start(stderr_copy))
+        print_stats(stderr_copy);
+    else if (is_stderr_of_start(STDERR_FILENO))
+        print_stats(STDERR_FILENO);
+}
+
+/* Where stderr is closed there is no place for a table. */
+static void plan_stats(void)
+{
+    if (fstat(STDERR_FILENO, &stderr_file) != 0)
+        return;
+    stderr_copy = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, LEAST_DESCRIPTOR);
+    atexit(print_stats_at_exit);
 }
 
 static void check_at_exit(void)
@@ -147,9 +164,7 @@ __attribute__((constructor)) static void start(int count, char **arguments, char
         mempool_set_checking(true);
         atexit(check_at_exit);
     }
-    if (is_set(environment, "MEMPOOL_STATS=1")) {
-        copy_stderr();
-        atexit(print_stats_at_exit);
-    }
+    if (is_set(environment, "MEMPOOL_STATS=1"))
+        plan_stats();
     pthread_atfork(mempool_fork_prepare, mempool_fork_parent, mempool_fork_child);
 }

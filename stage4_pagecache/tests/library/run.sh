@@ -56,6 +56,17 @@ if [ "$(grep -c '^mempool: process' "$work/err")" = 1 ] && grep -q ' system: ' "
 else
     fail "MEMPOOL_STATS=1 ls: expected one table, got: $(head -n 2 "$work/err")"
 fi
+# Whether stderr is open at the start or not.
+for stderr in open closed; do
+    redirection=
+    [ $stderr = open ] || redirection='2>&-'
+    preloaded env MEMPOOL_STATS=1 sh -c "exec \"\$@\" $redirection" sh "$programs/descriptors" "$work/data"
+    if [ "$(cat "$work/data")" = payload ]; then
+        ok "and none into a file that has the number of a descriptor, stderr $stderr"
+    else
+        fail "MEMPOOL_STATS=1, stderr $stderr: a file of the program's contains: $(sed -n 2p "$work/data")"
+    fi
+done
 preloaded ls /
 if [ ! -s "$work/err" ]; then
     ok "without it nothing is printed"
