@@ -18,11 +18,6 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Linux 5.7; the C library's headers may be older. */
-#ifndef MREMAP_DONTUNMAP
-#define MREMAP_DONTUNMAP 4
-#endif
-
 static struct {
     atomic_size_t mapped_bytes;
     atomic_size_t purged_bytes;
@@ -167,15 +162,6 @@ void os_memory_purge(void *start, size_t bytes)
     count(&counts.purge_calls, 1);
     count(&counts.purged_bytes, bytes);
     errno = saved_errno;
-}
-
-bool os_memory_move(void *to, void *from, size_t bytes)
-{
-    int saved_errno = errno;
-    int flags = MREMAP_MAYMOVE | MREMAP_FIXED | MREMAP_DONTUNMAP;
-    bool moved = mremap(from, bytes, bytes, flags, to) != MAP_FAILED;
-    errno = saved_errno;
-    return moved;
 }
 
 uint64_t os_memory_clock_ms(void)

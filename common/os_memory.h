@@ -11,7 +11,6 @@
 #ifndef COMMON_OS_MEMORY_H
 #define COMMON_OS_MEMORY_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -50,11 +49,6 @@ void os_memory_unmap_guarded(void *start, size_t bytes);
 /* Give the pages of a part of a region back but keep its addresses: it reads as zero afterwards.
  * `start` and `bytes` are multiples of PAGE_BYTES. Keeps errno. */
 void os_memory_purge(void *start, size_t bytes);
-
-/* Let the pages of [from, from + bytes) be those of [to, to + bytes), without copying them. Both are whole
- * pages of regions of ours and do not overlap; what was at `to` is lost, and `from` reads as zero
- * afterwards. Returns false where the system cannot do that: then nothing has happened. Keeps errno. */
-bool os_memory_move(void *to, void *from, size_t bytes);
 
 /* Milliseconds since some moment in the past: it never goes back, and says how long memory lies idle.
  * Cheap enough to ask at every slow path: it may be late by a few milliseconds. */

@@ -263,19 +263,6 @@ void os_standin_map_downwards(size_t bytes)
     pthread_mutex_unlock(&state.mutex);
 }
 
-bool os_memory_move(void *to, void *from, size_t bytes)
-{
-    CHECK(bytes != 0 && bytes % PAGE_BYTES == 0 && (uintptr_t)to % PAGE_BYTES == 0 &&
-              (uintptr_t)from % PAGE_BYTES == 0,
-          "os_memory_move(%p, %p, %zu): all must be multiples of the page, and not zero", to, from,
-          bytes);
-    CHECK(os_standin_covers(to, bytes) && os_standin_covers(from, bytes),
-          "os_memory_move(%p, %p, %zu): not mapped", to, from, bytes);
-    memcpy(to, from, bytes);
-    memset(from, 0, bytes);
-    return true;
-}
-
 uint64_t os_memory_clock_ms(void)
 {
     return atomic_load(&state.clock_ms);

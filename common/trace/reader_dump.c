@@ -80,10 +80,6 @@ static void print_system(FILE *out, const struct trace_record *record)
 {
     uint64_t address = record->address;
     switch (record->call) {
-    case TRACE_OS_MOVE:
-        fprintf(out, "0x%" PRIx64 " to 0x%" PRIx64 ", %" PRIu64 " bytes%s", record->other, address,
-                record->bytes, record->count != 0 ? "" : ": cannot be done");
-        break;
     case TRACE_RECORD_INIT:
         fprintf(out, "pool 0x%" PRIx64 ", %" PRIu64 " bytes each", record->other, record->bytes);
         break;

@@ -24,7 +24,6 @@ REAL void __real_os_memory_unmap(void *start, size_t bytes);
 REAL void *__real_os_memory_map_guarded(size_t bytes);
 REAL void __real_os_memory_unmap_guarded(void *start, size_t bytes);
 REAL void __real_os_memory_purge(void *start, size_t bytes);
-REAL bool __real_os_memory_move(void *to, void *from, size_t bytes);
 REAL bool __real_object_pool_init(struct object_pool *pool, size_t object_bytes, size_t alignment);
 REAL void *__real_object_pool_alloc(struct object_pool *pool);
 REAL void __real_object_pool_free(struct object_pool *pool, void *object);
@@ -202,17 +201,6 @@ void os_memory_purge(void *start, size_t bytes)
     recorder_put(
         (struct trace_record){.call = TRACE_OS_PURGE, .address = (uintptr_t)start, .bytes = bytes});
     __real_os_memory_purge(start, bytes);
-}
-
-bool os_memory_move(void *to, void *from, size_t bytes)
-{
-    bool done = __real_os_memory_move(to, from, bytes);
-    recorder_put((struct trace_record){.call = TRACE_OS_MOVE,
-                                       .address = (uintptr_t)to,
-                                       .bytes = bytes,
-                                       .count = done,
-                                       .other = (uintptr_t)from});
-    return done;
 }
 
 /* --- Object pools --- */

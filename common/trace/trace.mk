@@ -12,7 +12,7 @@ trace_functions := \
     mempool_purge thread_cache_alloc thread_cache_free thread_cache_flush \
     central_cache_fetch central_cache_release central_cache_flush \
     page_cache_alloc page_cache_free page_cache_resize page_cache_purge page_map_reserve page_map_set \
-    os_memory_map os_memory_unmap os_memory_map_guarded os_memory_unmap_guarded os_memory_purge os_memory_move \
+    os_memory_map os_memory_unmap os_memory_map_guarded os_memory_unmap_guarded os_memory_purge \
     object_pool_init object_pool_alloc object_pool_free object_pool_destroy caller_bug \
     script_format_call test_end
 

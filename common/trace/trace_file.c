@@ -156,7 +156,6 @@ const char *trace_call_name(unsigned call)
         [TRACE_OS_MAP] = "map",
         [TRACE_OS_UNMAP] = "unmap",
         [TRACE_OS_PURGE] = "purge pages",
-        [TRACE_OS_MOVE] = "move pages",
         [TRACE_RECORD_INIT] = "object pool init",
         [TRACE_RECORD_ALLOC] = "object pool alloc",
         [TRACE_RECORD_FREE] = "object pool free",

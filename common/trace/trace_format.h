@@ -90,7 +90,6 @@ enum trace_call {
     TRACE_OS_MAP = 60, /* address, bytes; count: alignment */
     TRACE_OS_UNMAP,    /* address, bytes */
     TRACE_OS_PURGE,    /* address, bytes */
-    TRACE_OS_MOVE,     /* address: where to; bytes; other: where from; count: whether it worked */
 
     /* A layer and its object pool. */
     TRACE_RECORD_INIT = 70, /* other: the pool; bytes: of an object; count: alignment */

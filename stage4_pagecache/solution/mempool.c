@@ -27,8 +27,6 @@
 #include "stage4_pagecache/page_cache.h"
 #include "stage4_pagecache/page_map.h"
 
-enum { LEAST_MOVED_PAGES = 128 }; /* 1 MiB, all of it large objects */
-
 static bool ignore_foreign;         /* set once, while there is one thread */
 static atomic_size_t foreign_frees; /* a statistic: it orders nothing, so relaxed */
 
@@ -230,18 +228,6 @@ static size_t bytes_to_move_to(size_t old_usable, size_t bytes)
     return grows_large && bytes < PTRDIFF_MAX / 2 ? bytes + bytes / 4 : bytes;
 }
 
-/* Between two large objects pages can change hands. That pays where the new one's have never been
- * touched: else those would be lost, and what was moved would have to be had again from the system for
- * the next object in the old place. A large object is whole pages, and only moves when it grows. */
-static void move_contents(void *to, void *from, size_t usable, size_t bytes)
-{
-    bool is_long = usable >= LEAST_MOVED_PAGES * PAGE_BYTES && bytes >= usable;
-    const struct span *span = is_long ? page_map_span(to) : NULL;
-    bool is_fresh = is_long && span->fresh_page_count == span->page_count;
-    if (!is_fresh || !os_memory_move(to, from, usable))
-        memcpy(to, from, usable < bytes ? usable : bytes);
-}
-
 static void *move_to(void *object, size_t usable, size_t bytes)
 {
     void *moved = mempool_alloc(bytes_to_move_to(usable, bytes));
@@ -249,7 +235,7 @@ static void *move_to(void *object, size_t usable, size_t bytes)
         moved = mempool_alloc(bytes); /* no room for more than was asked for */
     if (moved == NULL)
         return NULL;
-    move_contents(moved, object, usable, bytes);
+    memcpy(moved, object, usable < bytes ? usable : bytes);
     mempool_free(object);
     return moved;
 }

@@ -60,7 +60,6 @@ export class Words {
         case CALL.OS_MAP: return failed ? `The system has no ${size} to give.` : `The system maps ${size} ${this.purpose(event)}.`;
         case CALL.OS_UNMAP: return `${size} are unmapped: the addresses go back to the system.`;
         case CALL.OS_PURGE: return `The memory behind ${countText(trace.size(event) / PAGE_BYTES, 'page')} goes back to the system; the addresses stay.`;
-        case CALL.OS_MOVE: return number === 0 ? `The system cannot move ${size}: they are copied.` : `The system moves the pages behind ${size} to ${at}: nothing is copied.`;
         case CALL.RECORD_INIT: return `An object pool of ${size} a record is set up.`;
         case CALL.RECORD_ALLOC: return failed ? 'An object pool has no memory left.' : `Object ${at} is handed out by its pool.`;
         case CALL.RECORD_FREE: return `Object ${at} comes back to its pool: it is on top of the free list now.`;

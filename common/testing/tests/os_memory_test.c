@@ -118,34 +118,6 @@ TEST(os_memory, purged_pages_read_as_zero_and_are_given_back, .invariant = "-", 
                 "purged bytes counted");
 }
 
-static void check_is_filled(const char *start, size_t bytes, char value)
-{
-    for (size_t i = 0; i < bytes; i++)
-        CHECK(start[i] == value, "byte %zu: expected %d, got %d", i, value, start[i]);
-}
-
-TEST(
-    os_memory, moves_pages_or_leaves_all_as_it_was, .invariant = "-", .section = "common",
-    .hint = "mremap with MREMAP_DONTUNMAP: both places stay mapped, and the old one reads as zero.")
-{
-    size_t bytes = 40 * PAGE_BYTES;
-    char *from = os_memory_map(bytes, PAGE_BYTES);
-    char *to = os_memory_map(bytes, PAGE_BYTES);
-    CHECK(from != NULL && to != NULL, "got NULL");
-    memset(from, 0x5a, bytes);
-    memset(to, 0x11, bytes);
-    size_t moved = bytes - 2 * PAGE_BYTES;
-    bool done = os_memory_move(to + PAGE_BYTES, from + PAGE_BYTES, moved);
-    check_is_filled(to + PAGE_BYTES, moved, done ? 0x5a : 0x11);
-    check_is_filled(from + PAGE_BYTES, moved, done ? 0 : 0x5a);
-    check_is_filled(from, PAGE_BYTES, 0x5a);
-    check_is_filled(to, PAGE_BYTES, 0x11);
-    CHECK(!os_memory_move(to, from + 1, moved), "moved what is no whole page");
-    memset(from, 1, bytes);
-    os_memory_unmap(from, bytes);
-    os_memory_unmap(to, bytes);
-}
-
 TEST(os_memory, clock_never_goes_back, .invariant = "-", .section = "common",
      .hint =
          "A clock that is set by hand, or from outside, goes back at times: use a monotonic one.")

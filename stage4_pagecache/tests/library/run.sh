@@ -109,6 +109,7 @@ reported free-inside-of-small 'not the start of an object' MEMPOOL_CHECK=1
 
 counted_run "$programs/guards"
 counted_run "$programs/borders"
+counted_run "$programs/growing"
 counted_run "$programs/threads" come-and-go
 counted_run "$programs/threads" produce
 counted_run "$programs/endings"
