@@ -30,6 +30,9 @@ char *gate_directives(const struct gate_file *file);
  * from the file itself, not from headers (kept). */
 char *gate_words(const struct gate_file *file, const char *text, char **own);
 
+/* The same, of the text in the file at `path`: one that cannot be read to its end is refused. */
+char *gate_text(const struct gate_file *file, const char *path, char **own);
+
 /* The code must be the same in each variant of the build, whatever tool it is built for. */
 char *gate_same(const struct gate_file *file, const char *own, const char *own_elsewhere);
 

@@ -8,8 +8,11 @@
 #include <string.h>
 
 #include "grader/c_text.h"
+#include "grader/files.h"
 #include "grader/gate.h"
 #include "grader/keep.h"
+
+enum { MOST_TEXT_MIB = 16 };
 
 struct word {
     const char *word; /* one that ends with * stands for all that start so */
@@ -200,6 +203,23 @@ char *gate_words(const struct gate_file *file, const char *source, char **own)
         wrong = take(&reader, &text, &token);
     *own = reader.own;
     return wrong;
+}
+
+/* A few macros make any amount of text. What is behind the part that was read would have been seen by
+ * nobody, here and in gate_same. */
+char *gate_text(const struct gate_file *file, const char *path, char **own)
+{
+    const size_t most = (size_t)MOST_TEXT_MIB * 1024 * 1024;
+    size_t length = 0;
+    const char *text = file_read(path, most + 1, &length);
+    *own = NULL;
+    if (text == NULL || strlen(text) != length)
+        return keep_format("%s: what the preprocessor made of it cannot be read", file->name);
+    if (length > most)
+        return keep_format("%s: its macros and headers make more than %d MiB of text, and more is "
+                           "not read: no pool needs as much",
+                           file->name, MOST_TEXT_MIB);
+    return gate_words(file, text, own);
 }
 
 char *gate_same(const struct gate_file *file, const char *own, const char *own_elsewhere)

@@ -13,8 +13,6 @@
 #include "grader/scratch.h"
 #include "grader/submission.h"
 
-enum { MOST_TEXT = 16 * 1024 * 1024 };
-
 /* What a test calls of the C library beside what a pool does. */
 static const char *const library[] = {
     "malloc",
@@ -137,10 +135,9 @@ static void compile_and_look(const struct grading *grading, struct work *work, c
     char *own = NULL;
     fail(work->file, STATUS_FORBIDDEN, gate_directives(&work->gate));
     compile(grading, work, folder, true);
-    const char *text = work->file->problem == NULL
-                           ? file_read(keep_format("%s.i", work->base), MOST_TEXT, NULL)
-                           : NULL;
-    fail(work->file, STATUS_FORBIDDEN, text == NULL ? NULL : gate_words(&work->gate, text, &own));
+    if (work->file->problem == NULL)
+        fail(work->file, STATUS_FORBIDDEN,
+             gate_text(&work->gate, keep_format("%s.i", work->base), &own));
     compile(grading, work, folder, false);
     if (work->file->problem == NULL)
         fail(work->file, STATUS_FORBIDDEN,

@@ -79,7 +79,7 @@ static char *judge_as(const char *source, bool is_test)
     if (wrong != NULL)
         return wrong;
     const char *text = compile(path, "-E", scratch_path("handin.i"));
-    wrong = gate_words(&file, file_read(text, 1 << 24, NULL), &own);
+    wrong = gate_text(&file, text, &own);
     if (wrong != NULL)
         return wrong;
     wrong = gate_object(&file, compile(path, "-c", scratch_path("handin.o")), false, &object);
@@ -186,6 +186,22 @@ Test(gate, sees_code_that_asks_by_which_tool_it_is_built)
     struct gate_file file = {NAME, "", "x.c", "common", false};
     cr_assert_null(gate_same(&file, "int x ; ", "int x ; "));
     cr_assert_not_null(strstr(gate_same(&file, "int x ; ", "int y ; "), "not the same code"));
+}
+
+/* 18 times 16 to the fourth power times 16 bytes and more: 20 MB of a few lines. */
+#define MUCH_TEXT                                                                                  \
+    "#define A \"0123456789abcde\"\n#define B A A A A A A A A A A A A A A A A\n"                   \
+    "#define C B B B B B B B B B B B B B B B B\n#define D C C C C C C C C C C C C C C C C\n"       \
+    "#define E D D D D D D D D D D D D D D D D\n#define F E E E E E E E E E E E E E E E E E E\n"   \
+    "_Static_assert(sizeof(F) > 1, \"\");\n"
+
+Test(gate, refuses_text_that_is_too_long_to_be_read)
+{
+    expect_refusal(MUCH_TEXT "void f(void) { __asm__(\"syscall\"); }\n", "more than 16 MiB");
+    cr_assert_not_null(strstr(judge_as(MUCH_TEXT, true), "more than 16 MiB"));
+    struct gate_file file = {NAME, "", "x.c", "common", false};
+    char *own = NULL;
+    cr_assert_not_null(strstr(gate_text(&file, "/no/such", &own), "cannot be read"));
 }
 
 /* A word of a header that happens to be a function of the C library would be let through. */
