@@ -23,6 +23,8 @@ static const char no_assembly[] =
     "inline assembly: write it in C; <stdatomic.h> and the compiler's "
     "builtins do what a pool needs";
 static const char no_steering[] = "this keeps a tool from seeing the code: leave it out";
+static const char no_string[] =
+    "its string reaches the assembler as it is: a comment says the same";
 static const char no_stack[] = "the frames of callers are none of the pool's business";
 
 /* Anywhere. */
@@ -56,6 +58,12 @@ static const struct word attributes[] = {
     {"naked", no_assembly},
     {"target*", "the grader chooses what the code is compiled for"},
     {"optimize", "the grader chooses how the code is compiled"},
+};
+
+/* Behind # and in #pragma, for what the preprocessor leaves there. */
+static const struct word directives[] = {
+    {"ident", no_string},
+    {"sccs", no_string},
 };
 
 /* What TEST is made of. A test's code runs as a process of its own: before main it can do no more than after. */
@@ -169,6 +177,8 @@ static char *check(struct reader *reader, const struct c_token *token)
     follow(reader, token);
     if (found == NULL && (reader->depth > 0 || reader->in_pragma))
         found = find(attributes, sizeof attributes / sizeof *attributes, token);
+    if (found == NULL && reader->in_pragma)
+        found = find(directives, sizeof directives / sizeof *directives, token);
     if (found == registers_tests && reader->file->is_test)
         return NULL;
     if (found == NULL)

@@ -123,6 +123,19 @@ Test(gate, refuses_assembly_however_it_is_spelled)
     expect_refusal("__asm(\".incbin \\\"/etc/passwd\\\"\");\n", "inline assembly");
 }
 
+/* Compilers write such a string into the assembly as it is: it may hold lines of its own. */
+Test(gate, refuses_directives_whose_string_reaches_the_assembler)
+{
+    expect_refusal("int x;\n#ident \"x\\\"\\n\\t.text\\n\\tsyscall\\n\\t.ascii \\\"\"\n",
+                   ":2: \"ident\"");
+    expect_refusal("%:sccs \"x\"\n", ":1: \"ident\": its string");
+    expect_refusal("#de\\\nfine A 1\n#id\\\nent \"x\"\n", "\"ident\"");
+    expect_refusal("#pragma ident \"x\"\n", "\"ident\"");
+    expect_refusal("_Pragma(\"ident \\\"x\\\"\") int x;\n", "\"ident\"");
+    cr_assert_null(judge("int ident(int sccs);\nint ident(int sccs)\n"
+                         "{\n    return sccs;\n}\n"));
+}
+
 Test(gate, refuses_attributes_that_steer)
 {
     expect_refusal("__attribute__((constructor)) static void f(void) {}\n", "before main");
@@ -188,7 +201,7 @@ Test(gate, sees_code_that_asks_by_which_tool_it_is_built)
     cr_assert_not_null(strstr(gate_same(&file, "int x ; ", "int y ; "), "not the same code"));
 }
 
-/* 18 times 16 to the fourth power times 16 bytes and more: 20 MB of a few lines. */
+/* 20 MB of text from a few lines: 18 times 16 to the fourth power strings of 18 bytes. */
 #define MUCH_TEXT                                                                                  \
     "#define A \"0123456789abcde\"\n#define B A A A A A A A A A A A A A A A A\n"                   \
     "#define C B B B B B B B B B B B B B B B B\n#define D C C C C C C C C C C C C C C C C\n"       \
