@@ -43,8 +43,12 @@ static char *join_lines(const char *source)
     return plain;
 }
 
+/* The mark of UTF-8, which some editors put at the start of a file, is no part of its first line. */
 struct c_text c_text_start(const char *source)
 {
+    static const char mark[] = "\xef\xbb\xbf";
+    if (strncmp(source, mark, strlen(mark)) == 0)
+        source += strlen(mark);
     return (struct c_text){join_lines(source), 1, false};
 }
 

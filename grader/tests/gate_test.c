@@ -112,6 +112,36 @@ Test(gate, refuses_ways_round_the_compiler)
     expect_refusal("#define WHERE \"/etc/hostname\"\n#if 0\n#endif\n#include WHERE\n", "/etc/host");
 }
 
+/* What the compiler takes for a directive, however the lines round it are cut. */
+Test(gate, sees_every_directive)
+{
+    static const char *const before[] = {
+        "#\n",                           /* a lone # */
+        "\xef\xbb\xbf",                  /* the mark of UTF-8 */
+        "#include <stddef.h> /*\n/*/\n", /* a comment that begins behind a name */
+        "#include /* */ <stddef.h> /*\n/*/\n",
+        "// \\\r\r\n", /* not joined */
+        "#if 0\n#include <stddef/*.h>\n#endif /* */\n",
+        "#if 0\n#include \"stddef\\\"\n#endif /*\"*/\n",
+        "#pragma GCC dependency <stddef/*.h>\n",
+        "#error 'x\n#undef X\n",
+    };
+    for (size_t i = 0; i < sizeof before / sizeof *before; i++) {
+        struct gate_file file = {
+            NAME, keep_format("%s#line 1 \"/usr/include/stdio.h\"\n", before[i]), "x.c", "", false};
+        cr_assert_not_null(gate_directives(&file), "let through: %s", file.source);
+    }
+    expect_refusal("#\n#line 1 \"/usr/include/stdio.h\"\n", ":2: #line");
+    expect_refusal("\xef\xbb\xbf#line 1 \"/usr/include/stdio.h\"\n", ":1: #line");
+    expect_refusal("#include <stddef.h> /*\n/*/\n#line 1 \"x.h\"\n", ":3: #line");
+    expect_refusal("int x;\n#\\\f\nline 1 \"x.h\"\n", ":2: a control character (code 12)");
+    expect_refusal("int x;\r#line 1 \"x.h\"\n", ":1: a control character (code 13)");
+    expect_refusal("#include <sys/*/stat.h>\n", ":1: #include of an odd name");
+    expect_refusal("#if 0\n#embed <x>\n#endif\n", ":2: other files");
+    cr_assert_null(judge(
+        "\xef\xbb\xbf#include <stddef.h>\r\n#\r\n#ifdef X\r\n\t/* \xc3\xa9 */\r\n#endif\r\n"));
+}
+
 Test(gate, refuses_assembly_however_it_is_spelled)
 {
     expect_refusal("void f(void)\n{\n    __asm__(\"nop\");\n}\n",
