@@ -12,8 +12,10 @@
 #include "grader/programs.h"
 #include "grader/scratch.h"
 #include "grader/submission.h"
+#include "grader/text.h"
 
-enum { MOST_BUILDS = 64 };
+/* The message stands at each test of the stage: no name in it may make it long. */
+enum { MOST_BUILDS = 64, MOST_MESSAGE = 1000 };
 
 /* A file of the stage, in one variant. */
 struct item {
@@ -49,7 +51,7 @@ static void fail(struct work *work, enum status status, char *error)
 {
     if (error == NULL || work->result.error != NULL)
         return;
-    work->result.error = error;
+    work->result.error = keep_text(text_start(error, MOST_MESSAGE));
     work->result.status = status;
 }
 

@@ -5,6 +5,7 @@
 
 #include "grader/keep.h"
 #include "grader/submission.h"
+#include "grader/text.h"
 
 enum { MOST_PLACES = 64, MOST_PARTS = 5, MOST_TEST_NAME = 64 };
 
@@ -179,7 +180,8 @@ const struct handin_place *handins_choose(const struct handins *handins, const c
             continue;
         if (best != NULL && rank(best) == rank(place)) {
             *wrong = keep_format("holds hand-in files in two folders, %s and %s: hand in one",
-                                 best->wrapper, place->wrapper);
+                                 text_start(best->wrapper, MOST_SHOWN_NAME),
+                                 text_start(place->wrapper, MOST_SHOWN_NAME));
             return NULL;
         }
         if (best == NULL || rank(place) < rank(best))

@@ -37,6 +37,9 @@ struct handin_place {
     size_t test_count[STAGE_COUNT];
 };
 
+/* Of a name in a submission, as much as is shown. */
+enum { MOST_SHOWN_NAME = 200 };
+
 struct handins {
     struct handin_place *places;
     size_t count;

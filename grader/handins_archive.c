@@ -11,6 +11,7 @@
 #include "grader/handins.h"
 #include "grader/keep.h"
 #include "grader/submission.h"
+#include "grader/text.h"
 
 /* A few kilobytes of archive can be made to unpack to terabytes, and to millions of entries. */
 enum { MOST_ENTRIES = 10000, MOST_UNPACKED = 64 * 1024 * 1024, BLOCK = 10240 };
@@ -81,7 +82,8 @@ static bool take_entry(struct handins *handins, struct archive *archive,
     else if (handin != NULL)
         handin_take(handin, bytes, length);
     else if (why != NULL)
-        handins_note(handins, keep_format("%s %s: it is not taken", name, why));
+        handins_note(handins,
+                     keep_format("%s %s: it is not taken", text_start(name, MOST_SHOWN_NAME), why));
     return all_read;
 }
 
@@ -109,8 +111,9 @@ static const char *read_entries(struct handins *handins, struct archive *archive
             return NULL;
         if (status < ARCHIVE_WARN)
             return keep_format("cannot be read as a .tar, .tar.gz or .zip: %s",
-                               archive_error_string(archive));
-        if (!take_entry(handins, archive, entry, &unpacked, bytes))
+                               text_start(archive_error_string(archive), MOST_SHOWN_NAME));
+        bool is_much = archive_filter_bytes(archive, 0) > MOST_UNPACKED; /* heads, too */
+        if (is_much || !take_entry(handins, archive, entry, &unpacked, bytes))
             return keep_format("unpacks to more than %d MiB", MOST_UNPACKED / 1024 / 1024);
     }
     return keep_format("has more than %d entries", MOST_ENTRIES);

@@ -12,6 +12,9 @@
 #include "grader/process.h"
 #include "grader/scratch.h"
 #include "grader/submission.h"
+#include "grader/text.h"
+
+enum { MOST_MESSAGE = 1000 };
 
 /* What a test calls of the C library beside what a pool does. */
 static const char *const library[] = {
@@ -83,7 +86,7 @@ static void fail(struct own_file *file, enum status status, const char *problem)
     if (problem == NULL || file->problem != NULL)
         return;
     file->status = status;
-    file->problem = problem;
+    file->problem = text_start(problem, MOST_MESSAGE);
 }
 
 /* --- The gate --- */

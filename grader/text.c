@@ -93,6 +93,15 @@ char *text_cut(const char *text, size_t most_bytes)
     return keep_part(text, length);
 }
 
+const char *text_start(const char *text, size_t most_bytes)
+{
+    size_t length = strlen(text);
+    if (length <= most_bytes)
+        return text;
+    const char *start = text_cut(text, most_bytes);
+    return keep_format("%s... (and %zu bytes more)", start, length - strlen(start));
+}
+
 /* How much of `text` goes on a line with `room` columns: up to its last space, if it has one. */
 static size_t line_length(const char *text, size_t room)
 {

@@ -16,6 +16,10 @@ char *text_clean(const char *text);
 /* The first `most_bytes` at most, and no part of a letter. */
 char *text_cut(const char *text, size_t most_bytes);
 
+/* `text` itself, or where it is longer than `most_bytes` its start, and how much more there is. For
+ * what a submission may make as long as it likes: names, and messages with names in them. */
+const char *text_start(const char *text, size_t most_bytes);
+
 /* Print `label` and then `text` in lines of at most 80 columns, broken at spaces; each line is
  * indented by `indent`, and all but the first by the label's length too, or by 20 columns. */
 void text_wrap(FILE *out, unsigned indent, const char *label, const char *text);

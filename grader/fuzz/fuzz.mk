@@ -3,7 +3,7 @@
 grader_fuzz_targets := archive source xml rubric
 grader_fuzz_out     := $(BUILD)/grader-fuzz
 grader_fuzz_parts   := $(addprefix grader/,handins.c handins_archive.c c_text.c gate_directives.c gate_words.c \
-    valgrind_xml.c results.c rubric.c stages.c keep.c die.c files.c score.c) grader/fuzz/fuzz.c
+    valgrind_xml.c results.c rubric.c stages.c keep.c die.c files.c score.c text.c) grader/fuzz/fuzz.c
 grader_fuzz_flags   := $(BASE_FLAGS) -O1 -gdwarf-4 -fno-omit-frame-pointer -fsanitize=address,undefined \
     -fno-sanitize-recover=undefined
 

@@ -89,6 +89,24 @@ static void make_archive(struct attacks *attacks, const char *folder, size_t at)
     attacks_add(attacks, &attack);
 }
 
+/* Each of ten names would stand in the report, once a stage: a few kilobytes make megabytes. */
+static void make_long_names(struct attacks *attacks, const char *folder)
+{
+    enum { NAMES = 10, LENGTH = 990000 };
+    struct archive_item items[NAMES + 2] = {honest};
+    char *name = keep_bytes(LENGTH + 1);
+    memset(name, '\1', LENGTH);
+    memcpy(name, "../", strlen("../"));
+    for (size_t i = 1; i <= NAMES; i++)
+        items[i] = (struct archive_item){.name = name, .text = "x"};
+    struct attack attack = {.name = "archive_has_names_without_end",
+                            .path = keep_format("%s/archive_has_names_without_end.tgz", folder),
+                            .status = "NOT_DONE",
+                            .words = "bytes more) leads out of"};
+    archive_make(attack.path, items);
+    attacks_add(attacks, &attack);
+}
+
 /* A folder with an honest file; returns where object_pool.c would be. */
 static const char *start_folder(struct attacks *attacks, const char *folder, const char *name,
                                 const char *status, const char *words)
@@ -157,6 +175,7 @@ void attacks_made(struct attacks *attacks, const char *folder)
 {
     for (size_t i = 0; i < sizeof archives / sizeof *archives; i++)
         make_archive(attacks, folder, i);
+    make_long_names(attacks, folder);
     make_special_files(attacks, folder);
     make_odd_texts(attacks, folder);
     make_edited_tree(attacks, folder);

@@ -239,6 +239,14 @@ Test(text, escapes_all_that_is_not_printable)
     cr_assert_str_eq(text_printable("\033[31m\r\x7f\xc3\xa9"), "\\x1b[31m\\x0d\\x7f\\xc3\\xa9");
 }
 
+Test(text, shows_the_start_of_what_is_long)
+{
+    cr_assert_str_eq(text_start("abc", 3), "abc");
+    cr_assert_str_eq(text_start("abcde", 3), "abc... (and 2 bytes more)");
+    cr_assert_str_eq(text_start("a\xc3\xa9z", 2), "a... (and 3 bytes more)");
+    cr_assert_str_eq(text_start("\x80\x80", 1), "... (and 2 bytes more)");
+}
+
 Test(text, wraps_at_80_columns)
 {
     char *wrapped = NULL;

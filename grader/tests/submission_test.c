@@ -215,6 +215,43 @@ Test(submission, names_what_would_lead_out_of_an_archive)
     }
 }
 
+static char *long_name(const char *start, size_t length, const char *end)
+{
+    char *name = keep_format("%s%*s%s", start, (int)length, "", end);
+    memset(name + strlen(start), '\1', length);
+    return name;
+}
+
+/* Some kilobytes of archive hold megabytes of names. */
+Test(submission, shows_the_start_of_a_long_name)
+{
+    const struct archive_item items[] = {{.name = long_name("../", 990000, "")},
+                                         {.name = long_name("x/../../", 100, "")},
+                                         {.name = MAP, .text = "x"},
+                                         {.name = NULL}};
+    struct taken taken = take_archive(".tar.gz", items);
+    expect_note(&taken, "\1... (and 989803 bytes more) leads out of the archive");
+    for (size_t i = 0; i < taken.results[0].note_count; i++)
+        cr_assert_lt(strlen(taken.results[0].notes[i]), 300);
+    const struct archive_item two[] = {
+        {.name = long_name("a", 2000, "/object_pool.c"), .text = "x"},
+        {.name = long_name("b", 2000, "/object_pool.c"), .text = "x"},
+        {.name = NULL}};
+    taken = take_archive(".tar.gz", two);
+    cr_assert_not_null(strstr(taken.wrong, "in two folders"), "%s", taken.wrong);
+    cr_assert_lt(strlen(taken.wrong), 700);
+}
+
+Test(submission, counts_names_to_what_an_archive_unpacks_to)
+{
+    enum { NAMES = 70 };
+    struct archive_item items[NAMES + 1] = {{.name = NULL}};
+    for (size_t i = 0; i < NAMES; i++)
+        items[i] = (struct archive_item){.name = long_name("x", 990000, "")};
+    const char *wrong = take_archive(".tar.gz", items).wrong;
+    cr_assert_not_null(strstr(wrong, "unpacks to more than 64 MiB"), "%s", wrong);
+}
+
 Test(submission, stops_at_an_archive_that_unpacks_without_end)
 {
     struct archive_item items[] = {
