@@ -187,8 +187,9 @@ $(library_out)/libmempool.so: $(patsubst %.c,$(OUT)/obj-lto/%.o,$(library_source
 	$(call say,LINK,$@)
 	$(Q)$(CC) -shared -Wl,-soname,libmempool.so -Wl,-z,nodelete,-z,now,-z,defs,-z,initfirst $(CFLAGS) $(LTO) $^ $(LDFLAGS) -o $@
 
-# One object, so that a program gets all of the library or nothing, and only its public names.
-$(library_out)/libmempool.a: $(call objects,$(library_sources))
+# One object, so that a program gets all of the library or nothing, and only its public names. For programs
+# only, since it starts before their libraries do: see process_first.c.
+$(library_out)/libmempool.a: $(call objects,$(library_sources) stage4_pagecache/process_first.c)
 	@mkdir -p $(@D)
 	$(call say,AR,$@)
 	$(Q)$(LD) -r $^ -o $(@D)/libmempool.o && $(OBJCOPY) --localize-hidden $(@D)/libmempool.o

@@ -5,10 +5,10 @@
  *   at exit        checks all layers (MEMPOOL_CHECK=1); prints one table (MEMPOOL_STATS=1)
  *
  * malloc does not wait for any of this: it works before the start and after the exit. The library is
- * linked with -z initfirst, so its constructor runs before all others: fork handlers run before
- * fork in the opposite order of their registration, and those of other libraries may allocate, so ours
- * must be the last. The C library is not initialised by then either, so the environment comes as the
- * third argument, and nothing here allocates. */
+ * linked with -z initfirst, so its constructor runs before all others (process_first.c sees to that in a
+ * program linked with the archive): fork handlers run before fork in the opposite order of their
+ * registration, and those of other libraries may allocate, so ours must be the last. The C library is not
+ * initialised by then either, so the environment comes as the third argument, and nothing here allocates. */
 #include <fcntl.h>
 #include <link.h>
 #include <malloc.h>
@@ -24,6 +24,7 @@
 
 #include "common/caller_bug.h"
 #include "stage4_pagecache/mempool.h"
+#include "stage4_pagecache/process.h"
 
 /* --- At exit --- */
 
@@ -150,10 +151,14 @@ static bool is_set(char *const *environment, const char *setting)
     return false;
 }
 
-__attribute__((constructor)) static void start(int count, char **arguments, char **environment)
+__attribute__((constructor)) void process_start(int count, char **arguments, char **environment)
 {
+    static bool is_started;
     (void)count;
     (void)arguments;
+    if (is_started)
+        return;
+    is_started = true;
     bool is_late = came_late();
     /* Where the C library is ready, it is asked: not every one gives constructors arguments. It has none
      * after clearenv(). */

@@ -5,7 +5,7 @@ library_test_out  := $(BUILD)/release/library-test
 library_test_make  = $(CC) -std=c11 -D_GNU_SOURCE -O1 -g -pthread -fno-builtin $(WARNINGS) $(FATAL_WARNINGS) \
                      -Istage4_pagecache
 library_test_cxx  := $(if $(findstring clang,$(CC)),clang++,g++)
-library_test_names := surface operators misuse guards fork_storm threads late pairs growing \
+library_test_names := surface operators misuse guards fork_storm fork_storm-with-archive threads late pairs growing \
                       borders endings plugins processes plugin.so descriptors \
                       linked linked-with-archive linked-static
 library_test_headers := $(library_test_dir)/expect.h stage4_pagecache/mempool.h
@@ -48,6 +48,10 @@ $(library_test_out)/%.so: $(library_test_dir)/%.c
 $(library_test_out)/fork_storm: $(library_test_dir)/fork_storm.c $(library_test_out)/fork_handlers.so $(library_test_headers)
 	$(call say,CC,$@)
 	$(Q)$(library_test_make) $< $(library_test_out)/fork_handlers.so -Wl,-rpath,'$$ORIGIN' -o $@
+
+$(library_test_out)/fork_storm-with-archive: $(library_test_dir)/fork_storm.c $(library_test_out)/fork_handlers.so $(library_test_headers) $(BUILD)/release/libmempool.a
+	$(call say,CC,$@)
+	$(Q)$(library_test_make) $< $(library_test_out)/fork_handlers.so -L$(BUILD)/release -l:libmempool.a -Wl,-rpath,'$$ORIGIN' -o $@
 
 # As a user links: with the shared library, with the archive, and with everything static.
 library_test_linked = $(library_test_make) $(library_test_dir)/linked.c -L$(BUILD)/release

@@ -124,6 +124,9 @@ counted_run MEMPOOL_CHECK=1 "$programs/fork_storm" 100
 
 # --- Loaded late, and linked ---
 
+captured timeout 100 "$programs/fork_storm-with-archive" 100
+count_lines fork_storm-with-archive $?
+
 for mode in plain global deep bare; do
     captured "$programs/late" "$library" $mode
     count_lines "late $mode" $?
