@@ -10,8 +10,7 @@
 ifneq ($(filter check,$(MAKECMDGOALS)),)
 IMPL    ?= student
 endif
-# A tree that was handed out has no solution.
-IMPL    ?= $(if $(wildcard stage1_objectpool/solution),solution,student)
+IMPL    ?= solution
 VARIANT ?= debug
 BUILD   ?= build
 PREFIX  ?= /usr/local
@@ -111,7 +110,7 @@ HELP_LABS := next hint watch check debug start reset diff show replay hunt own-t
 help:
 	@printf '%s\n' 'make TARGET [STAGE=1..4] [IMPL=solution|student]' '            [VARIANT=debug|release|asan|tsan]'
 	@sed -n 's/^## \([a-z-]*\): \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | sort -u | \
-	    awk -F '\t' -v labs='$(HELP_LABS)' -f common/course/help.awk
+	    awk -F '\t' -v labs='$(HELP_LABS)' -v withheld='$(WITHHELD)' -f common/course/help.awk
 .DELETE_ON_ERROR:
 .SECONDARY:
 # V=1 shows the commands themselves.
@@ -134,11 +133,6 @@ $(OUT)/obj/%.o: %.c $(FLAGS_STAMP)
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
 	$(Q)$(CC) $(CFLAGS) $(fatal_flags) $(extra_flags) -MMD -MP -c $< -o $@
-
-# What was handed out of the reference, where its source is not there.
-$(OUT)/obj/%.o: prebuilt/$(VARIANT)/%.o
-	@mkdir -p $(@D)
-	$(Q)cp $< $@
 
 ifneq ($(STUDENT_ROOT) $(STUDENT_OUT),. $(OUT))
 $(STUDENT_OUT)/obj/%.o: $(STUDENT_ROOT)/%.c $(FLAGS_STAMP)
@@ -344,3 +338,4 @@ lint: deps
 -include grader/grader.mk grader/redteam/redteam.mk grader/hints/hints.mk grader/fuzz/fuzz.mk grader/known_bugs/known_bugs.mk common/demo/demo.mk common/bench/bench.mk
 -include common/course/course.mk common/course/handouts/handouts.mk grader/mutants/mutants.mk
 -include common/trace/trace.mk common/show/show.mk
+-include grader/handout.mk

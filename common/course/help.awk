@@ -1,5 +1,12 @@
-# make help: lines "name TAB text", sorted, as a list in 80 columns; what the labs need comes first.
-{ text[$1] = $2; name[NR] = $1 }
+# make help: lines "name TAB text", sorted, as a list in 80 columns; what the labs need comes first, and
+# what is withheld in this tree does not come.
+BEGIN {
+    split(withheld, withheld_names, " ")
+    for (i in withheld_names)
+        is_withheld[withheld_names[i]] = 1
+}
+$1 in is_withheld { next }
+{ text[$1] = $2; name[++known] = $1 }
 
 function show(target,    words, count, i, line) {
     count = split(text[target], words, " ")
@@ -23,7 +30,7 @@ END {
         is_lab[lab[i]] = 1
     }
     print "\nAll others:"
-    for (i = 1; i <= NR; i++)
+    for (i = 1; i <= known; i++)
         if (!(name[i] in is_lab))
             show(name[i])
 }

@@ -27,7 +27,7 @@ stress-run: library $(addprefix $(library_test_out)/,$(library_test_names))
 
 library-test-run: library $(addprefix $(library_test_out)/,$(library_test_names))
 	$(Q)sh $(library_test_dir)/run.sh $(abspath $(BUILD)/release/libmempool.so) $(abspath $(library_test_out)) \
-	    $(if $(LTO),fused)
+	    $(if $(LTO),$(if $(wildcard prebuilt),,fused))
 
 $(library_test_out)/%: $(library_test_dir)/%.c $(library_test_headers)
 	@mkdir -p $(@D)
