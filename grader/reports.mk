@@ -17,7 +17,7 @@ class: deps $(grader_program)
 ## handout: the tree for a class: make handout OUT=folder
 handout:
 	$(Q)MAKE='$(MAKE)' BUILD='$(BUILD)' grader/handout.sh '$(GIVEN_OUT)'
-## handout-test: what is handed out holds no solution, and make check works in it
+## handout-test: what is handed out holds no solution, and the commands of its handouts work in it
 handout-test:
 	$(Q)MAKE='$(MAKE)' BUILD='$(BUILD)' grader/tests/handout_test.sh
 TEST_SUITES += handout '$(MAKE) handout-test'
