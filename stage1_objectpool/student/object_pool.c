@@ -29,7 +29,8 @@ void *object_pool_alloc(struct object_pool *pool)
     return NULL;
 }
 
-/* First: the object freed last, freed again, is a caller_bug. Then push it (I3), and count (I1). */
+/* First: NULL is ignored, and the object freed last, freed again, is a caller_bug. Then push it (I3),
+ * and count (I1). */
 void object_pool_free(struct object_pool *pool, void *object)
 {
     (void)pool;

@@ -37,10 +37,41 @@ TEST(object_pool, hands_out_an_object, .points = 4, .invariant = "I1", .section 
     test_check_filled(object, 48, 1);
 }
 
+enum { PLACES = 500 };
+
+/* A shadow of the pool: each live object is filled with its own pattern, which must be there when
+ * the object goes back. Overlapping objects, or one handed out twice, overwrite a pattern. */
+struct shadow_work {
+    struct object_pool *pool;
+    size_t object_bytes; /* that are filled; 0 where only the count is looked at */
+    void *live[PLACES];
+    size_t live_count;
+};
+
+static void take_or_free(struct shadow_work *work, size_t place)
+{
+    void **object = &work->live[place];
+    if (*object == NULL) {
+        *object = take(work->pool);
+        test_fill(*object, work->object_bytes, place);
+        work->live_count++;
+    } else {
+        test_check_filled(*object, work->object_bytes, place);
+        object_pool_free(work->pool, *object);
+        *object = NULL;
+        work->live_count--;
+    }
+}
+
 TEST(object_pool, counts_its_live_objects, .points = 4, .invariant = "I1", .section = "1.3",
      .needs = "object_pool/hands_out_an_object",
-     .hint = "One more for each object handed out, one less for each that comes back.")
+     .hint =
+         "One more for each object handed out, whether it is new or was free; one less for each "
+         "that comes back. NULL is no object: free ignores it.")
 {
+    enum { STEPS = 5000 };
+    static struct shadow_work work;
+    struct test_random random = test_random_start(1);
     struct object_pool *pool = make_pool(24, 8);
     CHECK_EQUAL(object_pool_live_count(pool), 0, "live objects of a new pool");
     void *first = take(pool);
@@ -52,6 +83,11 @@ TEST(object_pool, counts_its_live_objects, .points = 4, .invariant = "I1", .sect
     CHECK_EQUAL(object_pool_live_count(pool), 0, "live objects after both came back");
     object_pool_free(pool, NULL);
     CHECK_EQUAL(object_pool_live_count(pool), 0, "live objects after NULL was freed");
+    work.pool = pool;
+    for (size_t step = 0; step < STEPS; step++) {
+        take_or_free(&work, test_random_below(&random, PLACES));
+        CHECK_EQUAL(object_pool_live_count(pool), work.live_count, "live objects");
+    }
 }
 
 TEST(object_pool, hands_back_the_object_freed_last, .points = 6, .invariant = "I3",
@@ -159,34 +195,18 @@ TEST(object_pool, keeps_two_pools_apart, .points = 4, .invariant = "I1", .sectio
     test_check_filled(c, 4096, 3);
 }
 
-/* A shadow of the pool: each live object is filled with its own pattern, which must be there when
- * the object goes back. Overlapping objects, or one handed out twice, overwrite a pattern. */
 TEST(object_pool, keeps_live_objects_apart_over_random_work, .points = 4, .invariant = "I2",
      .section = "1.3", .needs = "object_pool/hands_out_an_object",
      .hint = "Is any object handed out twice, or cut so that it overlaps its neighbour?")
 {
-    enum { PLACES = 500, STEPS = 20000 };
-    static void *live[PLACES];
+    enum { STEPS = 20000 };
     static const size_t sizes[] = {1, 8, 24, 100, 1024};
+    static struct shadow_work works[sizeof sizes / sizeof *sizes];
     struct test_random random = test_random_start(1);
     for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++) {
-        struct object_pool *pool = make_pool(sizes[s], 1);
-        size_t count = 0;
-        for (size_t step = 0; step < (test_is_slowed() ? STEPS / 5 : STEPS); step++) {
-            size_t place = test_random_below(&random, PLACES);
-            if (live[place] == NULL) {
-                live[place] = take(pool);
-                test_fill(live[place], sizes[s], place);
-                count++;
-            } else {
-                test_check_filled(live[place], sizes[s], place);
-                object_pool_free(pool, live[place]);
-                live[place] = NULL;
-                count--;
-            }
-            CHECK_EQUAL(object_pool_live_count(pool), count, "live objects");
-        }
-        for (size_t place = 0; place < PLACES; place++)
-            live[place] = NULL;
+        works[s].pool = make_pool(sizes[s], 1);
+        works[s].object_bytes = sizes[s];
+        for (size_t step = 0; step < (test_is_slowed() ? STEPS / 5 : STEPS); step++)
+            take_or_free(&works[s], test_random_below(&random, PLACES));
     }
 }
