@@ -1,7 +1,7 @@
 /* size_class: see size_class.h for the picture and the invariants I1 to I4.
  *
  * From a size to its class:
- *   1. up to 1 KiB, where most requests are: one byte of a table, indexed by size / 8;
+ *   1. up to 1 KiB, where most requests are: one byte of a table, indexed by the size;
  *   2. above, by the position of the highest bit. For 2^e < bytes <= 2^(e+1) the doubling starts
  *      at class 10 + 8 * (e - 7), and the three bits below the highest one of (bytes - 1) are the
  *      step: exactly what a floating-point number's exponent and mantissa are. */
