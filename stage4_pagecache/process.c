@@ -141,6 +141,37 @@ static bool came_late(void)
     return dl_iterate_phdr(which_library, &address_here) == THE_C_LIBRARY;
 }
 
+/* --- At fork ---
+ *
+ * glibc's fork takes the lock of its list of all FILEs after all handlers have run. Who holds that (fflush of
+ * all) may wait for a FILE, and who holds a FILE (getline) may wait for the pool. So the list comes before
+ * the pool, as it does before glibc's own malloc; the lock may be taken twice. Other C libraries have none. */
+
+void _IO_list_lock(void) __attribute__((weak));
+void _IO_list_unlock(void) __attribute__((weak));
+void _IO_list_resetlock(void) __attribute__((weak));
+
+static void fork_prepare(void)
+{
+    if (_IO_list_lock != NULL)
+        _IO_list_lock();
+    mempool_fork_prepare();
+}
+
+static void fork_parent(void)
+{
+    mempool_fork_parent();
+    if (_IO_list_unlock != NULL)
+        _IO_list_unlock();
+}
+
+static void fork_child(void)
+{
+    mempool_fork_child();
+    if (_IO_list_resetlock != NULL)
+        _IO_list_resetlock();
+}
+
 /* --- At the start --- */
 
 static bool is_set(char *const *environment, const char *setting)
@@ -171,5 +202,5 @@ __attribute__((constructor)) void process_start(int count, char **arguments, cha
     }
     if (is_set(environment, "MEMPOOL_STATS=1"))
         plan_stats();
-    pthread_atfork(mempool_fork_prepare, mempool_fork_parent, mempool_fork_child);
+    pthread_atfork(fork_prepare, fork_parent, fork_child);
 }

@@ -6,7 +6,7 @@ library_test_make  = $(CC) -std=c11 -D_GNU_SOURCE -O1 -g -pthread -fno-builtin $
                      -Istage4_pagecache
 library_test_cxx  := $(if $(findstring clang,$(CC)),clang++,g++)
 library_test_names := surface operators misuse guards fork_storm fork_storm-with-archive threads late pairs growing \
-                      borders endings plugins processes plugin.so descriptors \
+                      borders endings plugins processes plugin.so descriptors fork_stdio \
                       linked linked-with-archive linked-static
 library_test_headers := $(library_test_dir)/expect.h stage4_pagecache/mempool.h
 

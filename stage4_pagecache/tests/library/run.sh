@@ -116,6 +116,7 @@ counted_run "$programs/endings"
 counted_run "$programs/plugins" "$programs/plugin.so"
 counted_run "$programs/processes"
 counted_run "$programs/fork_storm"
+counted_run "$programs/fork_stdio"
 counted_run MEMPOOL_CHECK=1 "$programs/borders"
 counted_run MEMPOOL_CHECK=1 "$programs/endings" 50
 counted_run MEMPOOL_CHECK=1 "$programs/plugins" "$programs/plugin.so" 50
