@@ -64,7 +64,8 @@ struct span *page_cache_alloc(size_t page_count, size_t page_alignment, unsigned
 void page_cache_free(struct span *span);
 
 /* Make a SPAN_LARGE longer or shorter without moving it. Returns whether that could be done:
- * shorter always (where a record for the rest can be had), longer only into a free neighbour. */
+ * shorter always (where a record for the rest can be had), longer only into a free neighbour. What is cut
+ * off is idle memory like any other (I9). */
 bool page_cache_resize(struct span *span, size_t page_count);
 
 /* Purge free pages, longest spans first, until at most `keep_bytes` of dirty ones are left.

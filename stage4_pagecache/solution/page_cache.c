@@ -603,6 +603,7 @@ bool page_cache_resize(struct span *span, size_t page_count)
 {
     if (page_count == span->page_count)
         return true;
+    uint64_t now_ms = os_memory_clock_ms();
     lock_acquire(&cache.lock);
     check_in_use_locked(span);
     bool done = page_count != 0 && stock_records_locked();
@@ -611,7 +612,9 @@ bool page_cache_resize(struct span *span, size_t page_count)
         shrink_locked(span, page_count);
     else if (done)
         done = extend_locked(span, page_count);
+    size_t keep = pages_to_keep_locked(now_ms);
     lock_release(&cache.lock);
+    keep_pages(keep);
     return done;
 }
 

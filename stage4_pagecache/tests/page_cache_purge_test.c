@@ -248,6 +248,23 @@ static void check_idle_memory_goes(void (*look)(void))
     place_count = 0;
 }
 
+/* A span of 160 MiB is cut down to a few pages: what is cut off lies idle as if it had been freed. */
+static void check_what_resize_cuts_off_goes(void)
+{
+    enum { PAGES = 160 * MIB_PAGES, KEPT_PAGES = 40 };
+    struct span *span = take(PAGES, 0);
+    stamp(span, 1);
+    places[place_count++] = (struct place){span->first_page + KEPT_PAGES, PAGES - KEPT_PAGES};
+    if (!page_cache_resize(span, KEPT_PAGES))
+        place_count = 0; /* tests of resize itself say that */
+    let_idle_time_pass(page_cache_tick);
+    CHECK_AT_MOST(dirty_pages() * PAGE_BYTES, PAGE_CACHE_IDLE_BYTES + KEPT_PAGES * PAGE_BYTES / 3,
+                  "bytes free and dirty long after 160 MiB were cut off by page_cache_resize");
+    page_cache_free(span);
+    (void)page_cache_purge(0);
+    place_count = 0;
+}
+
 /* Beside much that is in use, 210 MiB, a third of that may stay as well; 104 MiB is a little more than
  * all of it, and would be within bounds if it were half. */
 static void check_bound_beside_much_in_use(void)
@@ -273,6 +290,7 @@ TEST(page_cache_purge, keeps_idle_memory_bounded_on_its_own, .points = 1, .invar
     check_idle_memory_goes(take_single);
     check_idle_memory_goes(free_single);
     check_idle_memory_goes(page_cache_tick);
+    check_what_resize_cuts_off_goes();
     check_bound_beside_much_in_use();
 }
 

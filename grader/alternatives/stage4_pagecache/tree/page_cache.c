@@ -272,6 +272,17 @@ static size_t still_fresh(const struct span *span)
     return untouched < span->fresh_page_count ? untouched : span->fresh_page_count;
 }
 
+static void keep_within_bound(void)
+{
+    lock_acquire(&cache.lock);
+    size_t in_use = cache.mapped_pages - cache.free_pages;
+    size_t bound = LEAST_BOUND_PAGES + in_use / BOUND_SHARE;
+    bool is_too_much = cache.dirty_pages > bound;
+    lock_release(&cache.lock);
+    if (is_too_much)
+        (void)page_cache_purge(bound / 2 * PAGE_BYTES);
+}
+
 void page_cache_free(struct span *span)
 {
     int saved_errno = errno;
@@ -284,12 +295,8 @@ void page_cache_free(struct span *span)
     forget(span);
     give_locked(span);
     cache.frees++;
-    size_t in_use = cache.mapped_pages - cache.free_pages;
-    size_t bound = LEAST_BOUND_PAGES + in_use / BOUND_SHARE;
-    bool is_too_much = cache.dirty_pages > bound;
     lock_release(&cache.lock);
-    if (is_too_much)
-        (void)page_cache_purge(bound / 2 * PAGE_BYTES);
+    keep_within_bound();
     errno = saved_errno;
 }
 
@@ -317,6 +324,7 @@ bool page_cache_resize(struct span *span, size_t page_count)
     if (done)
         map_ends(span, span);
     lock_release(&cache.lock);
+    keep_within_bound();
     return done;
 }
 
