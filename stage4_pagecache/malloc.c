@@ -2,8 +2,8 @@
  *
  *   C     malloc free calloc realloc aligned_alloc free_sized free_aligned_sized
  *   POSIX posix_memalign, and of old: memalign valloc pvalloc cfree
- *   glibc reallocarray malloc_usable_size malloc_trim (malloc_stats is in process.c, mallinfo2 in
- *         malloc_glibc.c: other C libraries have no such struct)
+ *   glibc reallocarray malloc_usable_size malloc_trim (malloc_stats is in process.c; mallinfo,
+ *         mallinfo2, malloc_info and mallopt in malloc_glibc.c: other C libraries have none)
  *   C++   every operator new and delete, by their mangled names
  *
  * Nothing is initialised: the first malloc comes before any constructor. Compiled with -fexceptions:
@@ -148,8 +148,8 @@ typedef void (*new_handler)(void);
 new_handler _ZSt15get_new_handlerv(void) __attribute__((weak)); /* std::get_new_handler() */
 _Noreturn void _ZSt17__throw_bad_allocv(void) __attribute__((weak));
 
-/* Memory is out: let the program's new-handler free some and try again, else throw. */
-static void *new_slowly(size_t alignment, size_t bytes)
+/* Memory is out: let the program's new-handler free some and try again. NULL where there is none. */
+static void *new_by_handler(size_t alignment, size_t bytes)
 {
     for (;;) {
         void *object =
@@ -158,9 +158,16 @@ static void *new_slowly(size_t alignment, size_t bytes)
             return object;
         new_handler handler = _ZSt15get_new_handlerv == NULL ? NULL : _ZSt15get_new_handlerv();
         if (handler == NULL)
-            break;
+            return NULL;
         handler();
     }
+}
+
+static void *new_slowly(size_t alignment, size_t bytes)
+{
+    void *object = new_by_handler(alignment, bytes);
+    if (object != NULL)
+        return object;
     if (_ZSt17__throw_bad_allocv != NULL)
         _ZSt17__throw_bad_allocv();
     abort();
@@ -179,7 +186,8 @@ static void *new_aligned(size_t bytes, size_t alignment)
 }
 
 /* Memory is out in a nothrow new: it too owes the new-handler a call, and that may throw. Only C++ can
- * catch: the runtime's own function of this name calls operator new above, and catches. */
+ * catch: the runtime's own function of this name calls operator new above, and catches. A static program has
+ * no such second function: there the handler is called from here, and must not throw. */
 static void *runtimes_own(const char *name)
 {
     return dlsym(RTLD_NEXT, name);
@@ -192,7 +200,7 @@ static void *new_nothrow(size_t bytes, const void *nothrow)
         return object;
     void *(*own)(size_t, const void *) = NULL;
     *(void **)&own = runtimes_own("_ZnwmRKSt9nothrow_t");
-    return own == NULL ? NULL : own(bytes, nothrow);
+    return own == NULL ? new_by_handler(0, bytes) : own(bytes, nothrow);
 }
 
 static void *new_aligned_nothrow(size_t bytes, size_t alignment, const void *nothrow)
@@ -202,7 +210,7 @@ static void *new_aligned_nothrow(size_t bytes, size_t alignment, const void *not
         return object;
     void *(*own)(size_t, size_t, const void *) = NULL;
     *(void **)&own = runtimes_own("_ZnwmSt11align_val_tRKSt9nothrow_t");
-    return own == NULL ? NULL : own(bytes, alignment, nothrow);
+    return own == NULL ? new_by_handler(alignment, bytes) : own(bytes, alignment, nothrow);
 }
 
 /* Each name is declared where it is defined: no header has them. */

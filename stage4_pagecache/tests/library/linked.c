@@ -1,5 +1,6 @@
 /* A program linked with the library, and with functions of its own whose names the library uses inside:
  * that must be nobody's business. */
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -56,6 +57,8 @@ int main(int count, char **arguments)
     mempool_free_sized(object, 100000, 0);
     expect(mempool_usable_size(strdup("a string")) == 16, "the program's malloc is the library's");
     check_checking_ends();
+    expect(mallopt(M_ARENA_MAX, 1) == 1 && mallinfo2().arena > 0 && malloc_info(1, stdout) == -1,
+           "what only glibc has is the library's");
     expect(mempool_check() == 0, "mempool_check");
     if (count == 2 && strcmp(arguments[1], "misuse") == 0)
         mempool_free(&count);

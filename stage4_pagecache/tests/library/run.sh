@@ -14,7 +14,7 @@ fused=${3:-}
 
 cat >"$work/expected" <<END
 malloc free calloc realloc reallocarray aligned_alloc posix_memalign memalign valloc pvalloc
-malloc_usable_size malloc_trim mallinfo2 malloc_stats cfree free_sized free_aligned_sized
+malloc_usable_size malloc_trim mallinfo mallinfo2 malloc_info mallopt malloc_stats cfree free_sized free_aligned_sized
 _Znwm _Znam _ZnwmRKSt9nothrow_t _ZnamRKSt9nothrow_t _ZnwmSt11align_val_t _ZnamSt11align_val_t
 _ZnwmSt11align_val_tRKSt9nothrow_t _ZnamSt11align_val_tRKSt9nothrow_t
 _ZdlPv _ZdaPv _ZdlPvRKSt9nothrow_t _ZdaPvRKSt9nothrow_t _ZdlPvm _ZdaPvm _ZdlPvSt11align_val_t
