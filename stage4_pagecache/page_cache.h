@@ -52,8 +52,9 @@ struct page_cache_stats {
  * `page_alignment`, a power of two. With `class_id` 1..97 it is a SPAN_SMALL and each page maps to
  * it; with 0 a SPAN_LARGE and its first and last page do. The span comes with live_count 0, no free
  * objects, tail at its start, and private words zero.
- * Returns NULL with errno = ENOMEM. The caller gives it back with page_cache_free; any thread; the
- * caller holds no lock. */
+ * Returns NULL with errno = ENOMEM where the system has no more to give; what another thread is purging
+ * at that moment is not waited for. The caller gives it back with page_cache_free; any thread; the caller
+ * holds no lock. */
 struct span *page_cache_alloc(size_t page_count, size_t page_alignment, unsigned class_id);
 
 /* Take a span back; none of its pages maps to anything alive any more. Of a SPAN_SMALL, the pages
