@@ -73,13 +73,15 @@ static void start_items(const struct grading *grading, struct work *work)
 
 /* --- In the jail: the compiler --- */
 
-/* What is wrong for the preprocessor is wrong for the compiler too: it is said once. */
+/* First into the text that the gate reads, and then that text into an object: a file that was preprocessed
+ * twice could look around (__has_include) and be another the second time. */
 static void compile_all(const struct grading *grading, struct work *work, bool only_preprocess)
 {
     struct compile compiles[MOST_HANDIN];
     for (size_t i = 0; i < work->count; i++)
         compiles[i] = (struct compile){
             .source = work->items[i].file.path,
+            .preprocessed = only_preprocess ? NULL : keep_format("%s.i", work->items[i].base),
             .output = keep_format("%s.%s", work->items[i].base, only_preprocess ? "i" : "o"),
             .only_preprocess = only_preprocess,
             .diagnostics = keep_text(""),
@@ -88,9 +90,8 @@ static void compile_all(const struct grading *grading, struct work *work, bool o
                    work->count);
     for (size_t i = 0; i < work->count; i++) {
         fail(work, compiles[i].status, compiles[i].error);
-        if (!only_preprocess || compiles[i].error != NULL)
-            work->result.diagnostics =
-                keep_format("%s%s", work->result.diagnostics, compiles[i].diagnostics);
+        work->result.diagnostics =
+            keep_format("%s%s", work->result.diagnostics, compiles[i].diagnostics);
     }
 }
 

@@ -135,18 +135,25 @@ static const char *headers_for(const struct compile *compile)
     return compile->headers == NULL ? handin_headers() : compile->headers;
 }
 
-/* The Makefile's -I. is where the headers are. */
+/* The Makefile's -I. is where the headers are. Of what is preprocessed already the compiler wants to hear
+ * nothing more about that; and the comments that allow a case to fall through are gone from it. */
 static const char *const *arguments_for(const char *const *words, size_t count,
                                         const struct compile *compile)
 {
-    const char **arguments = keep_bytes((count + 6) * sizeof *arguments);
+    const char **arguments = keep_bytes((count + 7) * sizeof *arguments);
+    bool is_text = compile->preprocessed != NULL;
+    size_t used = 0;
     for (size_t i = 0; i < count; i++)
-        arguments[i] =
-            strcmp(words[i], "-I.") == 0 ? keep_format("-I%s", headers_for(compile)) : words[i];
-    arguments[count++] = compile->only_preprocess ? "-E" : "-c";
-    arguments[count++] = compile->source;
-    arguments[count++] = "-o";
-    arguments[count++] = compile->output;
+        if (strcmp(words[i], "-I.") == 0 && !is_text)
+            arguments[used++] = keep_format("-I%s", headers_for(compile));
+        else if (strncmp(words[i], "-I", 2) != 0 && (strncmp(words[i], "-D", 2) != 0 || !is_text))
+            arguments[used++] = words[i];
+    if (is_text)
+        arguments[used++] = "-Wno-implicit-fallthrough";
+    arguments[used++] = compile->only_preprocess ? "-E" : "-c";
+    arguments[used++] = is_text ? compile->preprocessed : compile->source;
+    arguments[used++] = "-o";
+    arguments[used++] = compile->output;
     return arguments;
 }
 

@@ -13,6 +13,8 @@ const char *handin_test_headers(void);
 
 struct compile {
     const char *source;
+    const char
+        *preprocessed; /* NULL, or the text that the gate has read: it is compiled, not `source` */
     const char *output;
     const char *headers; /* the folder; NULL: handin_headers() */
     bool only_preprocess;

@@ -124,6 +124,7 @@ static void compile(const struct grading *grading, struct work *work, const char
 {
     struct compile one = {
         .source = work->gate.path,
+        .preprocessed = only_preprocess ? NULL : keep_format("%s.i", work->base),
         .output = keep_format("%s.%s", work->base, only_preprocess ? "i" : "o"),
         .headers = handin_test_headers(),
         .only_preprocess = only_preprocess,

@@ -117,6 +117,25 @@ Test(grading, names_the_line_of_a_race)
         strstr(graded.text, "data race, stage3_centralcache/student/central_cache.c"));
 }
 
+/* A file that looks whether others have been preprocessed before it, and would be another the second time. */
+Test(grading, compiles_the_text_that_the_gate_has_read)
+{
+    static const char looks[] =
+        "#define PASTE(a, b) a##b\n"
+        "#define HAS(file) PASTE(__has_, include)(<../compiled/debug/stage2_threadcache/file>)\n"
+        "#if HAS(thread_cache.i) && !HAS(size_class.tsan.i)\n"
+        "#error the second time\n"
+        "#endif\n";
+    const char *folder = make_submission("stage2_threadcache");
+    const char *solution = file_read("stage2_threadcache/solution/size_class.c", 1 << 20, NULL);
+    const char *file = keep_format("%s/stage2_threadcache/student/size_class.c", folder);
+    file_write(file, keep_format("%s%s", looks, solution), strlen(looks) + strlen(solution));
+    file_copy("stage2_threadcache/solution/thread_cache.c",
+              keep_format("%s/stage2_threadcache/student/thread_cache.c", folder));
+    struct graded graded = grade_with("--stage", "2", "--quick", "--submission", folder, NULL);
+    cr_assert_eq(count_status(&graded, 0, "PASSED"), count_tests(&graded, 0), "%s", graded.text);
+}
+
 /* --- What is taken from a submission --- */
 
 Test(submission, takes_no_symbolic_link)
