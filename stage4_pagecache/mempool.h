@@ -14,8 +14,10 @@
  * A program linked with -lmempool has these functions, and its malloc and free are they as well; so
  * has one that runs with LD_PRELOAD=libmempool.so, with no change to it.
  *
- * A static C++ program (-static) is linked with -Wl,-u,_ZSt17__throw_bad_allocv too: else an operator new
- * that finds no memory may have no bad_alloc to throw, and aborts.
+ * libmempool.a is for programs: a shared library is linked with -lmempool (the linker would refuse the
+ * archive's .preinit_array there). A static C++ program (-static) is linked with
+ * -Wl,-u,_ZSt17__throw_bad_allocv too: else an operator new that finds no memory may have no bad_alloc to
+ * throw, and aborts.
  *
  * Read next: solution/mempool.c; malloc.c and process.c, which make a library of it. */
 #ifndef MEMPOOL_H
