@@ -19,9 +19,10 @@ out=$(cd "$out" && pwd)
 
 # --- Files ---
 
+# Where the tree is a copy in a repository of something else, git knows none of its files.
 list_files()
 {
-    git ls-files 2>/dev/null || find . -type f -not -path './build/*' | sed 's|^\./||'
+    git ls-files 2>/dev/null | grep . || find . -type f -not -path './build/*' | sed 's|^\./||'
 }
 
 wanted()
