@@ -17,6 +17,7 @@ static struct {
     struct object_pool pool;
     size_t object_bytes;
     size_t alignment;
+    size_t live_count;
     bool is_ready;
 } pools[POOLS];
 
@@ -59,6 +60,12 @@ static void run_init(const uint64_t *arguments)
     property_result("ready");
 }
 
+static void check_count(size_t i)
+{
+    CHECK_EQUAL(object_pool_live_count(&pools[i].pool), pools[i].live_count,
+                "live objects, which is I1");
+}
+
 /* The chunk that comes with it holds at least one object: one map at most, none while one is free. */
 static void run_alloc(const uint64_t *arguments)
 {
@@ -82,7 +89,9 @@ static void run_alloc(const uint64_t *arguments)
         PROPERTY_CHECK(shadow_add(&shadow, object, pools[i].object_bytes, pools[i].alignment));
         slots[arguments[1]].object = object;
         slots[arguments[1]].pool = i;
+        pools[i].live_count++;
     }
+    check_count(i);
 }
 
 static void run_free(const uint64_t *arguments)
@@ -97,6 +106,8 @@ static void run_free(const uint64_t *arguments)
     property_result("freed");
     CHECK_EQUAL(errno, 4242, "errno after a free");
     slots[arguments[0]].object = NULL;
+    pools[i].live_count--;
+    check_count(i);
 }
 
 static void run_destroy(const uint64_t *arguments)
@@ -112,6 +123,8 @@ static void run_destroy(const uint64_t *arguments)
     }
     object_pool_destroy(&pools[i].pool);
     property_result("destroyed");
+    pools[i].live_count = 0;
+    check_count(i);
 }
 
 static const struct property_operation operations[] = {
