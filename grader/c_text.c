@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "grader/keep.h"
+#include "grader/text.h"
 
 /* ??= and so on: the third character, and what all three stand for. */
 static char trigraph(const char *at)
@@ -43,13 +44,9 @@ static char *join_lines(const char *source)
     return plain;
 }
 
-/* The mark of UTF-8, which some editors put at the start of a file, is no part of its first line. */
 struct c_text c_text_start(const char *source)
 {
-    static const char mark[] = "\xef\xbb\xbf";
-    if (strncmp(source, mark, strlen(mark)) == 0)
-        source += strlen(mark);
-    return (struct c_text){join_lines(source), 1, false};
+    return (struct c_text){join_lines(text_behind_mark(source)), 1, false};
 }
 
 /* Passes over a comment at `at`, if there is one; a newline in it counts. */

@@ -6,8 +6,7 @@
  *
  * A submission is finished when its result.json is there with points, beside a file that names this
  * submission: what is finished is not graded again, so a class that was interrupted goes on where it
- * stopped. A submission that cannot be graded
- * is listed with its reason and stops nobody else. */
+ * stopped. A submission that cannot be graded is listed with its reason and stops nobody else. */
 #ifndef GRADER_CLASS_H
 #define GRADER_CLASS_H
 

@@ -158,15 +158,12 @@ static void take_row(int end, void *context)
 
 static const char *read_roster(const char *file, size_t *length)
 {
-    static const char mark[] = "\xef\xbb\xbf";
-    size_t mark_bytes = sizeof mark - 1;
     const char *text = file_read(file, MOST_ROSTER_BYTES, length);
     if (text == NULL)
         die_usage("cannot read %s: %s", file, strerror(errno));
-    if (strncmp(text, mark, mark_bytes) != 0)
-        return text;
-    *length -= mark_bytes;
-    return text + mark_bytes;
+    const char *rows = text_behind_mark(text);
+    *length -= (size_t)(rows - text);
+    return rows;
 }
 
 static void list_roster(struct class *class, const char *file)

@@ -14,8 +14,7 @@
 #include "grader/submission.h"
 #include "grader/text.h"
 
-/* The message stands at each test of the stage: no name in it may make it long. */
-enum { MOST_BUILDS = 64, MOST_MESSAGE = 1000 };
+enum { MOST_BUILDS = 64 };
 
 /* A file of the stage, in one variant. */
 struct item {
@@ -51,7 +50,7 @@ static void fail(struct work *work, enum status status, char *error)
 {
     if (error == NULL || work->result.error != NULL)
         return;
-    work->result.error = keep_text(text_start(error, MOST_MESSAGE));
+    work->result.error = keep_text(text_start(error, MOST_SHOWN_MESSAGE));
     work->result.status = status;
 }
 

@@ -144,9 +144,11 @@ static const char *const *arguments_for(const char *const *words, size_t count,
     bool is_text = compile->preprocessed != NULL;
     size_t used = 0;
     for (size_t i = 0; i < count; i++)
-        if (strcmp(words[i], "-I.") == 0 && !is_text)
+        if (is_text && (strncmp(words[i], "-I", 2) == 0 || strncmp(words[i], "-D", 2) == 0))
+            continue;
+        else if (strcmp(words[i], "-I.") == 0)
             arguments[used++] = keep_format("-I%s", headers_for(compile));
-        else if (strncmp(words[i], "-I", 2) != 0 && (strncmp(words[i], "-D", 2) != 0 || !is_text))
+        else
             arguments[used++] = words[i];
     if (is_text)
         arguments[used++] = "-Wno-implicit-fallthrough";

@@ -11,10 +11,13 @@ const char *handin_headers(void);
 /* A copy of more: what tests include, too. */
 const char *handin_test_headers(void);
 
+/* Of a message about a file, as much as is shown: it stands at each test of the stage, and may have names from
+ * the submission in it. */
+enum { MOST_SHOWN_MESSAGE = 1000 };
+
 struct compile {
     const char *source;
-    const char
-        *preprocessed; /* NULL, or the text that the gate has read: it is compiled, not `source` */
+    const char *preprocessed; /* or NULL: the text that the gate has read, which is compiled */
     const char *output;
     const char *headers; /* the folder; NULL: handin_headers() */
     bool only_preprocess;

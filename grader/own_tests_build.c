@@ -14,8 +14,6 @@
 #include "grader/submission.h"
 #include "grader/text.h"
 
-enum { MOST_MESSAGE = 1000 };
-
 /* What a test calls of the C library beside what a pool does. */
 static const char *const library[] = {
     "malloc",
@@ -86,7 +84,7 @@ static void fail(struct own_file *file, enum status status, const char *problem)
     if (problem == NULL || file->problem != NULL)
         return;
     file->status = status;
-    file->problem = text_start(problem, MOST_MESSAGE);
+    file->problem = text_start(problem, MOST_SHOWN_MESSAGE);
 }
 
 /* --- The gate --- */

@@ -84,6 +84,12 @@ char *text_clean(const char *text)
     return clean;
 }
 
+const char *text_behind_mark(const char *text)
+{
+    static const char mark[] = "\xef\xbb\xbf";
+    return strncmp(text, mark, strlen(mark)) == 0 ? text + strlen(mark) : text;
+}
+
 char *text_cut(const char *text, size_t most_bytes)
 {
     size_t length = strlen(text);

@@ -13,6 +13,10 @@ char *text_printable(const char *text);
  * \xNN; line ends and tabs stay. */
 char *text_clean(const char *text);
 
+/* `text` behind the mark of UTF-8 (a byte order mark), which some programs put at the start of a file and
+ * which is no part of what it says. */
+const char *text_behind_mark(const char *text);
+
 /* The first `most_bytes` at most, and no part of a letter. */
 char *text_cut(const char *text, size_t most_bytes);
 

@@ -15,6 +15,7 @@
 
 #include "grader/files.h"
 #include "grader/keep.h"
+#include "grader/text.h"
 
 /* Valgrind ends its reports after 1,000 different errors, in a few megabytes. What has more was not
  * written by Valgrind: code in the jail may have put anything in the file's place. */
@@ -61,7 +62,7 @@ static char *child_text(const xmlNode *node, const char *name)
     if (child == NULL)
         return NULL;
     xmlChar *text = xmlNodeGetContent(child);
-    char *kept = text == NULL ? NULL : keep_format("%.*s", MOST_TEXT_BYTES, (const char *)text);
+    char *kept = text == NULL ? NULL : text_cut((const char *)text, MOST_TEXT_BYTES);
     xmlFree(text);
     return kept;
 }

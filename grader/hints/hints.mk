@@ -2,7 +2,7 @@
 
 gate_hints_program := $(OUT)/gate-hints
 $(gate_hints_program): $(call objects,grader/hints/gate_hints.c $(addprefix grader/,c_text.c gate_directives.c \
-    gate_words.c gate_object.c gate_calls.c keep.c files.c die.c))
+    gate_words.c gate_object.c gate_calls.c keep.c files.c die.c text.c))
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $^ $(LDFLAGS) $(shell pkg-config --libs libelf capstone) -o $@
