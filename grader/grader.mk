@@ -33,8 +33,8 @@ grade: deps
 grader_tests_out  := $(OUT)/grader-tests
 grader_unit_tests := $(addprefix grader/tests/,verdict_test.c process_test.c findings_test.c \
     coverage_test.c build_test.c options_test.c score_test.c)
-grader_unit_tests += $(addprefix grader/tests/,submission_test.c archive_maker.c jail_test.c gate_test.c \
-    scratch_test.c without_landlock.c)
+grader_unit_tests += $(addprefix grader/tests/,submission_test.c submission_own_test.c \
+    submission_support.c archive_maker.c jail_test.c gate_test.c scratch_test.c without_landlock.c)
 # The rubric, the reports, a class, handing out.
 include grader/reports.mk
 # How a submission is judged: phases, verdicts, counts.

@@ -1,4 +1,4 @@
-/* What is taken from a submission, and what is not. */
+/* What is taken from a submission, and what is not: the hand-in files. */
 #include <criterion/criterion.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -8,63 +8,9 @@
 #include "grader/handins.h"
 #include "grader/keep.h"
 #include "grader/scratch.h"
-#include "grader/submission.h"
-#include "grader/tests/archive_maker.h"
+#include "grader/tests/submission_support.h"
 
-#define POOL "stage1_objectpool/student/object_pool.c"
 #define MAP "stage4_pagecache/student/page_map.c"
-
-/* What came of taking a submission. */
-struct taken {
-    const char *wrong;
-    const char *pool; /* the text that now stands for object_pool.c */
-    struct stage_result results[STAGE_COUNT];
-};
-
-static struct taken take(const char *path)
-{
-    struct taken taken = {.wrong = NULL};
-    const char *to = scratch_path("taken");
-    for (size_t i = 0; i < STAGE_COUNT; i++)
-        taken.results[i].stage = &all_stages[i];
-    taken.wrong = submission_take(path, to, taken.results);
-    taken.pool = file_read(keep_format("%s/" POOL, to), 1 << 20, NULL);
-    return taken;
-}
-
-static struct taken take_archive(const char *ending, const struct archive_item *items)
-{
-    scratch_make();
-    const char *path = scratch_path("handed-in%s", ending);
-    archive_make(path, items);
-    return take(path);
-}
-
-static const char *new_folder(void)
-{
-    scratch_make();
-    const char *folder = scratch_path("handed-in");
-    folder_make(folder);
-    return folder;
-}
-
-static void write_text(const char *path, const char *text)
-{
-    char *folder = keep_text(path);
-    *strrchr(folder, '/') = '\0';
-    folder_make(folder);
-    cr_assert(file_write(path, text, strlen(text)));
-}
-
-/* A note of stage 1 that has these words. */
-static void expect_note(const struct taken *taken, const char *words)
-{
-    cr_assert_null(taken->wrong, "%s", taken->wrong);
-    for (size_t i = 0; i < taken->results[0].note_count; i++)
-        if (strstr(taken->results[0].notes[i], words) != NULL)
-            return;
-    cr_assert_fail("no note says \"%s\"", words);
-}
 
 static void expect_skeleton(const struct taken *taken, const char *why)
 {
@@ -269,68 +215,4 @@ Test(submission, says_so_of_what_is_no_archive)
     cr_assert_not_null(strstr(take(path).wrong, "cannot be read as a .tar, .tar.gz or .zip"));
     write_text(path, "");
     cr_assert_not_null(take(path).wrong);
-}
-
-/* --- Tests of the student's own --- */
-
-#define TESTS "stage1_objectpool/student/tests/"
-
-static const struct own_tests *own(const struct taken *taken)
-{
-    cr_assert_null(taken->wrong, "%s", taken->wrong);
-    return &taken->results[0].own_tests;
-}
-
-Test(submission, takes_own_tests_in_the_order_of_their_names)
-{
-    const char *folder = new_folder();
-    write_text(keep_format("%s/" POOL, folder), "/* mine */\n");
-    write_text(keep_format("%s/" TESTS "b_test.c", folder), "/* b */\n");
-    write_text(keep_format("%s/" TESTS "a-1.c", folder), "/* a */\n");
-    struct taken taken = take(folder);
-    cr_assert_eq(own(&taken)->file_count, 2);
-    cr_assert_str_eq(own(&taken)->files[0].name, "a-1.c");
-    cr_assert_str_eq(file_read(scratch_path("taken/" TESTS "b_test.c"), 100, NULL), "/* b */\n");
-}
-
-Test(submission, takes_own_tests_out_of_archives_of_either_layout)
-{
-    const struct archive_item tree[] = {
-        {.name = "hw/" POOL, .text = "x\n"}, {.name = "hw/" TESTS "mine.c", .text = "y\n"}, {0}};
-    struct taken taken = take_archive(".tar.gz", tree);
-    cr_assert_eq(own(&taken)->file_count, 1);
-    const struct archive_item flat[] = {{.name = "object_pool.c", .text = "x\n"},
-                                        {.name = "tests/stage1_mine.c", .text = "y\n"},
-                                        {.name = "tests/stage2_mine.c", .text = "y\n"},
-                                        {.name = "tests/mine.c", .text = "y\n"},
-                                        {0}};
-    taken = take_archive(".zip", flat);
-    cr_assert_eq(own(&taken)->file_count, 1);
-    cr_assert_str_eq(own(&taken)->files[0].name, "stage1_mine.c");
-    cr_assert_eq(taken.results[1].own_tests.file_count, 1);
-}
-
-Test(submission, takes_no_own_test_by_a_link_or_an_odd_name)
-{
-    const char *folder = new_folder();
-    write_text(keep_format("%s/" POOL, folder), "/* mine */\n");
-    write_text(keep_format("%s/" TESTS "a b.c", folder), "x\n");
-    write_text(keep_format("%s/" TESTS "$(id).c", folder), "x\n");
-    write_text(keep_format("%s/" TESTS "notes.txt", folder), "x\n");
-    cr_assert_eq(symlink("/etc/passwd", keep_format("%s/" TESTS "link.c", folder)), 0);
-    struct taken taken = take(folder);
-    cr_assert_eq(own(&taken)->file_count, 1);
-    cr_assert_str_eq(own(&taken)->files[0].problem, "is a symbolic link");
-    cr_assert_not(file_exists(scratch_path("taken/" TESTS "link.c")));
-}
-
-Test(submission, takes_so_many_own_tests_and_no_more)
-{
-    const char *folder = new_folder();
-    write_text(keep_format("%s/" POOL, folder), "/* mine */\n");
-    for (unsigned i = 0; i <= MOST_OWN_FILES; i++)
-        write_text(keep_format("%s/" TESTS "t%u.c", folder, i), "x\n");
-    struct taken taken = take(folder);
-    cr_assert_eq(own(&taken)->file_count, MOST_OWN_FILES);
-    expect_note(&taken, "20 files of own tests are enough");
 }

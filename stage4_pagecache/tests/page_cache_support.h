@@ -44,6 +44,28 @@ size_t stamped_page_count(uintptr_t first_page, size_t page_count);
 
 uintptr_t end_of(const struct span *span);
 
+/* --- Places that were written to, wherever their spans are now: one thread only --- */
+
+enum { MOST_PLACES = 256 };
+
+struct place {
+    uintptr_t first_page;
+    size_t page_count;
+};
+
+extern struct place places[MOST_PLACES];
+extern size_t place_count;
+
+/* Take a span, note its place, and put it into the table of live ones (below). */
+void take_and_stamp(size_t page_count, unsigned class_id);
+
+/* Of all places: dirty for certain. */
+size_t dirty_pages(void);
+
+/* Let as much time pass as free memory may lie idle; all that is called meanwhile is `look`, IDLE_LOOKS times. */
+enum { IDLE_LOOKS = 8 };
+void let_idle_time_pass(void (*look)(void));
+
 /* --- The table of live spans: one thread only --- */
 
 enum { MOST_LIVE = 1024 };
