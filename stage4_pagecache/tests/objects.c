@@ -68,3 +68,19 @@ void objects_check_zero(const void *object, size_t bytes)
     test_fail(__FILE__, __LINE__, "byte %zu of the object at %p (%zu bytes): expected 0, got 0x%x",
               at, object, bytes, byte[at]);
 }
+
+void objects_check_none_lost(void)
+{
+    struct mempool_stats stats;
+    mempool_purge();
+    mempool_stats(&stats);
+    CHECK_EQUAL(mempool_check(), 0, "mempool_check");
+    CHECK_EQUAL(stats.handed_bytes, 0, "handed_bytes with nothing live");
+    CHECK_EQUAL(stats.ready_bytes, 0, "ready_bytes after mempool_purge");
+    CHECK_EQUAL(stats.large_bytes, 0, "large_bytes with nothing live");
+    CHECK_EQUAL(stats.page_free_bytes, stats.mapped_bytes - stats.metadata_bytes,
+                "page_free_bytes with nothing live");
+    CHECK_EQUAL(stats.page_dirty_bytes, 0, "page_dirty_bytes after mempool_purge");
+    CHECK_AT_MOST(stats.metadata_bytes, 6 * MIB + stats.mapped_bytes / 64,
+                  "bytes mapped beside the spans: two page map leaves, and records");
+}

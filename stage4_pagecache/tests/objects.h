@@ -25,4 +25,7 @@ void objects_check(const void *object, size_t bytes, size_t kept, uint64_t stamp
 /* All of `bytes` bytes must be zero. */
 void objects_check_zero(const void *object, size_t bytes);
 
+/* When none is live: purges everything; each byte must be a record's or a clean free page's. */
+void objects_check_none_lost(void);
+
 #endif
