@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "grader/files.h"
+#include "grader/handins.h"
 #include "grader/keep.h"
 #include "grader/scratch.h"
 #include "grader/tests/submission_support.h"
